@@ -1,0 +1,98 @@
+/**
+ * The words with which a module describes its nouns to the engine. They travel as GraphQL extensions, so the built
+ * schema is the one place where the engine, the policy and the start-up checks read them.
+ */
+import { Extensions } from 'type-graphql';
+import type { RowsPlan } from './rows-plan.ts';
+import type { PlanAt } from './rows-plan.ts';
+import type { Row } from './row.ts';
+import type { Sql } from './sql.ts';
+
+/** How much harm the disclosure of a field may do (网络数据分类分级: general, internal, personal, sensitive personal). */
+export type Sensitivity = 'PUBLIC' | 'INTERNAL' | 'PERSONAL' | 'SENSITIVE';
+
+/** The rule of one field: policy rows speak of groups, never of single fields. */
+export interface FieldRule {
+  /** Group of the sharing catalogue in schema/policy/catalogue.json; the start is refused when it is not there. */
+  readonly group: string;
+  /** Department that answers for the field (数源部门), e.g. CIVIL_AFFAIRS. */
+  readonly owner: string;
+  readonly sensitivity: Sensitivity;
+  /** Name of the mask (access/masks.ts) that serves callers who may see the field only in part. */
+  readonly mask?: string;
+}
+
+/** How a row is tied to what row scopes speak of. Values are property names of the class. */
+export interface RowAnchors {
+  /** Property that holds the person's id: the row is about this person. */
+  readonly person?: string;
+  /** Property that holds the household's id. */
+  readonly household?: string;
+  /** The row carries the place columns (region, township, county, prefecture, province). */
+  readonly place?: true;
+  /** Property that holds the department which recorded the row. */
+  readonly department?: string;
+  /** To-one relation to the noun whose scope also bounds this one, where the row has no anchor of its own. */
+  readonly via?: string;
+  /** Open to every authenticated caller: code lists, regions. No personal data. */
+  readonly public?: true;
+}
+
+type Constructor<T = object> = abstract new (...args: never[]) => T;
+
+/** Extensions that the engine reads off a GraphQL object type. */
+export interface TypeModel {
+  /** The TypeORM entity whose table the rows come from; none for a type without a table (a page, an edge, a payload). */
+  readonly hubEntity?: () => Constructor;
+  readonly hubRows?: RowAnchors;
+}
+
+/** Extensions that the engine reads off a GraphQL field. */
+export interface FieldModel {
+  readonly hubRule?: FieldRule;
+  readonly hubPlan?: PlanFunction<never>;
+  readonly hubComputed?: (row: Row, at: PlanAt) => Sql;
+  /** A field that code answers (a mutation, the state of the hub), on stock graphql-js. */
+  readonly hubCode?: { readonly open: boolean };
+}
+
+/** Called once per plan with the arguments as slots: an argument that is absent from the request is absent here. */
+export type PlanFunction<A> = (args: Planned<A>, at: PlanAt) => RowsPlan;
+
+/** Arguments as the plan sees them: objects keep their form, what they hold becomes a slot. */
+export type Planned<A> = {
+  readonly [K in keyof A]: PlannedValue<A[K]>;
+};
+type PlannedValue<V> =
+  NonNullable<V> extends readonly unknown[] | string | number | boolean | bigint | Date
+    ? import('./slot.ts').Slot<NonNullable<V>> | Extract<V, undefined>
+    : Planned<NonNullable<V>> | Extract<V, undefined>;
+
+/** The rule of a field: who owns it, how sensitive it is, how it is masked. */
+export const Rule = (rule: FieldRule) => Extensions({ hubRule: rule });
+
+/** The row scope's hold on an entity; on the class, beside `@Entity()` and `@ObjectType()`. */
+export const Rows =
+  (anchors: RowAnchors): ClassDecorator =>
+  (target) =>
+    Extensions({ hubRows: anchors, hubEntity: () => target })(target);
+
+/** A second GraphQL type over an entity's table, with its own fields and its own row scope. */
+export const Over =
+  (entity: () => Constructor, anchors: RowAnchors): ClassDecorator =>
+  (target) =>
+    Extensions({ hubRows: anchors, hubEntity: entity })(target);
+
+/** A list, a connection or a root field on the compiled road: says which rows, in which order, for which arguments. */
+export const Plan = <A = Record<never, never>>(plan: PlanFunction<A>) => Extensions({ hubPlan: plan });
+
+/** A field that is an SQL expression over its row (a count, an age band, a flag). */
+export const Computed = (expression: (row: Row, at: PlanAt) => Sql) => Extensions({ hubComputed: expression });
+
+/** A field that code answers. `open` ones (health of the hub) need no purpose and touch no personal data. */
+export const Code = (options: { readonly open: boolean }) => Extensions({ hubCode: options });
+
+/** Body of a method whose field is compiled: type-graphql wants a method for its arguments, nobody ever calls it. */
+export function compiled(): never {
+  throw new Error('This field is answered by its plan; the engine was not asked');
+}

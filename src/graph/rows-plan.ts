@@ -1,0 +1,38 @@
+import type { Row } from './row.ts';
+import type { Slot } from './slot.ts';
+import type { Sql } from './sql.ts';
+
+type Constructor = abstract new (...args: never[]) => object;
+
+/** What a plan function may use beside its arguments. */
+export interface PlanAt {
+  /** Today in Asia/Shanghai. */
+  readonly today: Slot<string>;
+  /** A value of the caller: `client`, `department`, `caseNo`, … */
+  caller(name: string, type?: string): Slot;
+  /** The row in which the field stands; undefined at the root. */
+  readonly parent: Row | undefined;
+}
+
+/** Which rows a compiled field answers with. Plain data: the engine adds row scope, page and JSON. */
+export interface RowsPlan {
+  /** The entity, or a type declared with `@Over`. */
+  readonly of: Constructor;
+  /** Rows whose property equals that property of the parent row, e.g. `{ householdId: 'id' }`. */
+  readonly on?: Readonly<Record<string, string>>;
+  /** Equality filters; each property is checked against the policy like a field that is read. */
+  readonly equals?: Readonly<Record<string, Slot | undefined>>;
+  /** Rows valid on that day, both ends included (validFrom, validTo). */
+  readonly validOn?: Slot | undefined;
+  /** Rows in the region or below it (needs the place columns). */
+  readonly within?: Slot | undefined;
+  /** A predicate of the module's own; `uses` names the properties it reads, which the policy checks. */
+  readonly where?: { readonly uses: readonly string[]; readonly predicate: (row: Row) => Sql } | undefined;
+  /** A source of rows of its own instead of the entity's table (a list of questions, say); its columns are `columns`. */
+  readonly from?: { readonly source: Sql; readonly unscoped: string } | undefined;
+  /** Order by these properties (a leading `-` for descending), the id comes last. */
+  readonly order?: readonly string[];
+  /** Page size and cursor: slots of the arguments, or a fixed bound. */
+  readonly first?: Slot | number | undefined;
+  readonly after?: Slot | undefined;
+}
