@@ -1,0 +1,107 @@
+/** What the environment says, read once and checked as a whole: every fault is named, not only the first. */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { LOG_LEVELS } from './log.ts';
+
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must look like postgresql://user:password@host:5432/database',
+});
+const count = (most: number) => z.coerce.number().int().min(0).max(most);
+
+const environment = z.object({
+  HUB_MODE: z.enum(['development', 'production']).default('development'),
+  HUB_HOST: z.string().default('127.0.0.1'),
+  HUB_PORT: count(65_535).default(4000),
+  DATABASE_URL: postgresUrl.optional(),
+  HUB_DATABASE_URL: postgresUrl.optional(),
+  HUB_DATABASE_POOL: count(500).min(1).default(10),
+  HUB_DATA_DIR: z.string().default('.hub'),
+  HUB_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+  HUB_ISSUER: z.string().default('social-assistance-hub'),
+  HUB_AUDIENCE: z.string().default('social-assistance-hub'),
+  HUB_PUBLIC_KEYS_DIR: z.string().optional(),
+  HUB_ANCHOR_DIR: z.string().optional(),
+  HUB_MISS_BUDGET_PER_DAY: count(1_000_000).default(200),
+  HUB_DEMO_PERSONS: count(5_000_000).default(20_000),
+});
+
+/** The configuration of a process. Paths are absolute. */
+export interface Config {
+  readonly mode: 'development' | 'production';
+  readonly host: string;
+  readonly port: number;
+  /** URL of the role that owns the tables and runs the migrations; undefined with the embedded server. */
+  readonly databaseUrl: string | undefined;
+  /** URL of the least-privileged role that the server works as; undefined with the embedded server. */
+  readonly hubDatabaseUrl: string | undefined;
+  /** Most connections of the server at a time. */
+  readonly databasePool: number;
+  /** Where the embedded database, keys and anchors of this installation live. */
+  readonly dataDir: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly issuer: string;
+  readonly audience: string;
+  /** Folder of the public keys (PEM, JWK) that tokens are checked against; undefined: the demo key in the data folder. */
+  readonly publicKeysDir: string | undefined;
+  /** Folder of the ledger's anchors, best on another machine's disk. */
+  readonly anchorDir: string;
+  /** Status checks a day that may match nobody, for each client. */
+  readonly missBudgetPerDay: number;
+  /** How many synthetic persons an empty database gets in development mode. */
+  readonly demoPersons: number;
+}
+
+/** All faults of the environment in one message, one a line. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(
+      `The configuration has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}:\n  ${faults.join('\n  ')}`,
+    );
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** Reads and checks the environment; an empty variable counts as absent. Throws ConfigError with all faults together. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const read = environment.safeParse(present);
+  // Zod's messages never quote the value, which for a URL holds a password.
+  const faults = (read.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  faults.push(...faultsBetween(present));
+  if (!read.success || faults.length > 0) throw new ConfigError(faults);
+  const found = read.data;
+  const dataDir = resolve(found.HUB_DATA_DIR);
+  return {
+    mode: found.HUB_MODE,
+    host: found.HUB_HOST,
+    port: found.HUB_PORT,
+    databaseUrl: found.DATABASE_URL,
+    hubDatabaseUrl: found.HUB_DATABASE_URL,
+    databasePool: found.HUB_DATABASE_POOL,
+    dataDir,
+    logLevel: found.HUB_LOG_LEVEL,
+    issuer: found.HUB_ISSUER,
+    audience: found.HUB_AUDIENCE,
+    publicKeysDir: found.HUB_PUBLIC_KEYS_DIR === undefined ? undefined : resolve(found.HUB_PUBLIC_KEYS_DIR),
+    anchorDir: found.HUB_ANCHOR_DIR === undefined ? resolve(dataDir, 'anchors') : resolve(found.HUB_ANCHOR_DIR),
+    missBudgetPerDay: found.HUB_MISS_BUDGET_PER_DAY,
+    demoPersons: found.HUB_DEMO_PERSONS,
+  };
+}
+
+/** Faults that only show when two variables are read together. */
+function faultsBetween(env: Readonly<Record<string, string | undefined>>): string[] {
+  const { DATABASE_URL: owner, HUB_DATABASE_URL: server } = env;
+  if (owner === undefined) return [];
+  if (server === undefined) {
+    return [
+      "HUB_DATABASE_URL: missing; DATABASE_URL is the owner's, the server needs a role of its own (hub migrate creates it)",
+    ];
+  }
+  if (!URL.canParse(owner) || !URL.canParse(server) || new URL(owner).username !== new URL(server).username) return [];
+  return ['HUB_DATABASE_URL: names the same role as DATABASE_URL; the server must not be the owner of its tables'];
+}

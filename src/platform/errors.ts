@@ -1,0 +1,166 @@
+/**
+ * The closed list of errors that the hub may answer with. Business outcomes (an unknown number, a rejected item) are
+ * data and never come this way. No message holds a value that a caller sent or that a row holds.
+ */
+import { newId } from './id.ts';
+
+/** Every code that may stand in an answer. A new one is added here, with its status and its factory. */
+export type ErrorCode = keyof typeof STATUS;
+
+const STATUS = {
+  UNAUTHENTICATED: 401,
+  PURPOSE_REQUIRED: 403,
+  CASE_REQUIRED: 403,
+  PURPOSE_NOT_ALLOWED: 403,
+  CASE_NOT_IN_CASELOAD: 403,
+  FIELD_DENIED: 403,
+  OPERATION_DENIED: 403,
+  BAD_INPUT: 400,
+  TOO_MANY_MISSES: 429,
+  LEDGER_UNAVAILABLE: 503,
+  POLICY_CHANGED: 503,
+  OVERLOADED: 503,
+  INTERNAL: 500,
+} as const;
+
+/** All codes, in the order of the documentation. */
+export const ERROR_CODES = Object.keys(STATUS) as readonly ErrorCode[];
+
+/** An error that may be shown to the caller as it is: code, HTTP status, and extensions without personal data. */
+export class HubError extends Error {
+  readonly code: ErrorCode;
+  /** HTTP status of an answer that consists of this error. */
+  readonly status: number;
+  readonly extensions: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    extensions: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'HubError';
+    this.code = code;
+    this.status = STATUS[code];
+    this.extensions = extensions;
+  }
+}
+
+/** One schema coordinate that the caller wrote and may not have, e.g. `MedicalSettlement.diagnosis`. */
+export interface DeniedField {
+  readonly coordinate: string;
+  readonly reason: string;
+  /** Department that answers for the field and can be asked for it. */
+  readonly owner: string;
+}
+
+/** No token, or one that is not valid. `reason` says what is wrong with it and never repeats it. */
+export function unauthenticated(reason: string): HubError {
+  return new HubError('UNAUTHENTICATED', `Sign in first: ${reason}. Send "Authorization: Bearer <token>".`);
+}
+
+/** Personal data was asked for without saying what for. `allowed` are the purposes in the caller's token. */
+export function purposeRequired(allowed: readonly string[]): HubError {
+  return new HubError(
+    'PURPOSE_REQUIRED',
+    `Say what the data is for: send the header "Hub-Purpose" with one of ${listed(allowed)}.`,
+    { header: 'Hub-Purpose', allowed },
+  );
+}
+
+/** Personal data was asked for without a case number. */
+export function caseRequired(): HubError {
+  return new HubError(
+    'CASE_REQUIRED',
+    'Say which case the data is for: send the header "Hub-Case" with the number of your own case.',
+    { header: 'Hub-Case' },
+  );
+}
+
+/** The purpose is known but is not in the caller's token, or does not open this operation. */
+export function purposeNotAllowed(purpose: string, allowed: readonly string[]): HubError {
+  return new HubError('PURPOSE_NOT_ALLOWED', `The purpose ${purpose} is not open to you here.`, { purpose, allowed });
+}
+
+/** The case number is not in the caseload of the caller's department. */
+export function caseNotInCaseload(): HubError {
+  return new HubError(
+    'CASE_NOT_IN_CASELOAD',
+    'The case in "Hub-Case" is not in the caseload of your department; it opens the status check only. ' +
+      'Register the application first.',
+  );
+}
+
+/** At least one field that the caller wrote is denied; nothing was read. */
+export function fieldDenied(denied: readonly DeniedField[]): HubError {
+  const first = denied[0];
+  const which = first === undefined ? 'A field' : first.coordinate;
+  const more = denied.length > 1 ? ` (and ${denied.length - 1} more)` : '';
+  return new HubError(
+    'FIELD_DENIED',
+    `${which}${more} is not open to you; nothing was read. ` +
+      'Leave the fields out, or send "Hub-On-Denied: null" to get null in their place.',
+    { denied },
+  );
+}
+
+/** The operation as a whole is not open to the caller. */
+export function operationDenied(coordinate: string, reason: string, owner: string): HubError {
+  return new HubError('OPERATION_DENIED', `${coordinate} is not open to you: ${reason}.`, {
+    denied: [{ coordinate, reason, owner }],
+  });
+}
+
+/** The request is malformed. `message` names the argument or header and the form expected, never the value received. */
+export function badInput(message: string, extensions: Readonly<Record<string, unknown>> = {}): HubError {
+  return new HubError('BAD_INPUT', message, extensions);
+}
+
+/** The budget of status checks that match nobody is used up. `retryAfter` is in seconds. */
+export function tooManyMisses(retryAfter: number): HubError {
+  return new HubError(
+    'TOO_MANY_MISSES',
+    'Too many status checks matched nobody. Check your numbers, or ask civil affairs to raise the budget.',
+    { retryAfter },
+  );
+}
+
+/** The access record could not be made durable, so there is no answer. */
+export function ledgerUnavailable(cause?: unknown): HubError {
+  return new HubError(
+    'LEDGER_UNAVAILABLE',
+    'The access record could not be written, so nothing is answered. Retry.',
+    {},
+    { cause },
+  );
+}
+
+/** The sharing policy changed under the request more than once. */
+export function policyChanged(): HubError {
+  return new HubError('POLICY_CHANGED', 'The sharing policy changed while your request ran. Retry.');
+}
+
+/** More work is waiting than the hub admits. `retryAfter` is in seconds. */
+export function overloaded(retryAfter = 1): HubError {
+  return new HubError('OVERLOADED', 'The hub is busy. Retry shortly.', { retryAfter });
+}
+
+/** Anything unforeseen. The caller gets the correlation id and nothing else; the log gets the cause under the same id. */
+export function internal(cause: unknown, correlationId: string = newId()): HubError {
+  return new HubError(
+    'INTERNAL',
+    `Something failed in the hub. Report it with the number ${correlationId}.`,
+    { correlationId },
+    { cause },
+  );
+}
+
+/** Any thrown thing as an error of the closed list; what is not one already becomes INTERNAL. */
+export function toHubError(thrown: unknown): HubError {
+  return thrown instanceof HubError ? thrown : internal(thrown);
+}
+
+function listed(words: readonly string[]): string {
+  return words.length === 0 ? 'the purposes in your token (it has none)' : words.join(', ');
+}
