@@ -1,0 +1,5 @@
+import type { MigrationInterface } from 'typeorm';
+import { Registry1790000000001 } from './1790000000001-registry.ts';
+
+/** All migrations, oldest first. Named one by one, so that a build without the file system's order runs the same ones. */
+export const migrations: readonly (new () => MigrationInterface)[] = [Registry1790000000001];
