@@ -1,7 +1,7 @@
 /** Signs that departments use for the dot in names like 买买提·艾力; U+00B7 is the one of the identity card. */
 const DOTS = /[.\u0387\u2022\u2027\u2219\u22c5\u30fb\uff0e\uff65]/gu;
 /** Variation selectors choose a glyph, zero-width signs are invisible: neither makes another name. */
-const INVISIBLE = /[\u00ad\u180b-\u180f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\u{e0100}-\u{e01ef}]/gu;
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}+/gu;
 const FULL_WIDTH = /[\uff01-\uff5e]/gu;
 const SPACES = /\s+/gu;
 const LATIN_GAP = /(?<![\p{Script=Latin}\p{M}]) | (?!\p{Script=Latin})/gu;
