@@ -50,8 +50,8 @@ const SPINE = [
     constraint fk_region__parent_code foreign key (parent_code) references region (code),
     constraint ck_region__code check (code ~ '^[0-9]{12}$'),${oneOf('region', 'level', `'PROVINCE', 'PREFECTURE', 'COUNTY', 'TOWNSHIP', 'VILLAGE'`)},${validityCheck('region')}
   )`,
-  `create index ix_region__parent_code on region (parent_code, code)`,
-  `create index ix_region__level on region (level, code)`,
+  `create index ix_region__parent_code_code on region (parent_code, code)`,
+  `create index ix_region__level_code on region (level, code)`,
 
   `create table region_version (
     id uuid not null,
@@ -144,8 +144,8 @@ const SPINE = [
     constraint fk_membership__household_id foreign key (household_id) references household (id),
     constraint fk_membership__person_id foreign key (person_id) references person (id),${oneOf('membership', 'role', `'APPLICANT', 'BENEFICIARY', 'COUNTED_NOT_BENEFICIARY'`)},${validityCheck('membership')}
   )`,
-  `create index ix_membership__household_id on membership (household_id, valid_from, id)`,
-  `create index ix_membership__person_id on membership (person_id, valid_from, id)`,
+  `create index ix_membership__household_id_valid_from_id on membership (household_id, valid_from, id)`,
+  `create index ix_membership__person_id_valid_from_id on membership (person_id, valid_from, id)`,
 
   `create table enrolment (
     id uuid not null,
@@ -169,7 +169,7 @@ const SPINE = [
     constraint ck_enrolment__amounts check (amount_fen >= 0 and top_up_fen >= 0),${oneOf('enrolment', 'support_mode', `'CENTRALISED', 'SCATTERED'`)},
     constraint ck_enrolment__causes check (causes <@ array['ILLNESS', 'DISABILITY', 'SCHOOLING', 'DISASTER', 'NO_LABOUR', 'OTHER']),${oneOf('enrolment', 'status', `'ACTIVE', 'SUSPENDED', 'STOPPED'`)},${validityCheck('enrolment')},${placeCheck('enrolment')}
   )`,
-  `create index ix_enrolment__household_id on enrolment (household_id, valid_from, id)`,
+  `create index ix_enrolment__household_id_valid_from_id on enrolment (household_id, valid_from, id)`,
   `create index ix_enrolment__applicant_id on enrolment (applicant_id)`,
 
   `create table enrolment_event (
@@ -182,7 +182,7 @@ const SPINE = [
     constraint pk_enrolment_event primary key (id),
     constraint fk_enrolment_event__enrolment_id foreign key (enrolment_id) references enrolment (id),${oneOf('enrolment_event', 'kind', `'NEW', 'ADJUST_UP', 'ADJUST_DOWN', 'SUSPEND', 'STOP', 'RESTORE'`)}
   )`,
-  `create index ix_enrolment_event__enrolment_id on enrolment_event (enrolment_id, effective_on, id)`,
+  `create index ix_enrolment_event__enrolment_id_effective_on_id on enrolment_event (enrolment_id, effective_on, id)`,
 
   // One person benefiting from one enrolment, with what status checks and lists read, so that they read one table.
   `create table recipient (
@@ -202,10 +202,10 @@ const SPINE = [
     constraint ex_recipient__one_programme_at_a_time
       exclude using gist (person_id with =, programme with =, daterange(valid_from, valid_to, '[]') with &&)
   )`,
-  `create index ix_recipient__province_code on recipient (province_code, id)`,
-  `create index ix_recipient__prefecture_code on recipient (prefecture_code, id)`,
-  `create index ix_recipient__county_code on recipient (county_code, id)`,
-  `create index ix_recipient__township_code on recipient (township_code, id)`,
+  `create index ix_recipient__province_code_id on recipient (province_code, id)`,
+  `create index ix_recipient__prefecture_code_id on recipient (prefecture_code, id)`,
+  `create index ix_recipient__county_code_id on recipient (county_code, id)`,
+  `create index ix_recipient__township_code_id on recipient (township_code, id)`,
   `create index ix_recipient__person_id on recipient (person_id)`,
   `create index ix_recipient__enrolment_id on recipient (enrolment_id)`,
   `create index ix_recipient__household_id on recipient (household_id)`,
@@ -255,7 +255,7 @@ const DEPARTMENT_RECORDS = [
     constraint ck_student_record__grade check (grade between 0 and 12),
     constraint ck_student_record__term check (term ~ '^[0-9]{4}-[12]$')
   )`,
-  `create index ix_student_record__person_id on student_record (person_id, term, id)`,
+  `create index ix_student_record__person_id_term_id on student_record (person_id, term, id)`,
 
   `create table medical_settlement (
     id uuid not null,
@@ -279,7 +279,7 @@ const DEPARTMENT_RECORDS = [
     constraint ck_medical_settlement__split check (total_fen = basic_fen + major_fen + aid_fen + other_fen + self_fen),
     constraint ck_medical_settlement__in_policy check (in_policy_fen between 0 and total_fen)
   )`,
-  `create index ix_medical_settlement__person_id on medical_settlement (person_id, admitted_on, id)`,
+  `create index ix_medical_settlement__person_id_admitted_on_id on medical_settlement (person_id, admitted_on, id)`,
 
   `create table housing_record (
     id uuid not null,
@@ -294,8 +294,8 @@ const DEPARTMENT_RECORDS = [
     constraint fk_housing_record__household_id foreign key (household_id) references household (id),${oneOf('housing_record', 'tenure', `'OWNED', 'PUBLIC_RENTAL', 'PRIVATE_RENTAL', 'NONE'`)},
     constraint ck_housing_record__area_m2 check (area_m2 >= 0),${oneOf('housing_record', 'danger_grade', `'A', 'B', 'C', 'D'`)}
   )`,
-  `create index ix_housing_record__person_id on housing_record (person_id, id)`,
-  `create index ix_housing_record__household_id on housing_record (household_id, id)`,
+  `create index ix_housing_record__person_id_id on housing_record (person_id, id)`,
+  `create index ix_housing_record__household_id_id on housing_record (household_id, id)`,
 
   `create table employment_record (
     id uuid not null,
@@ -309,7 +309,7 @@ const DEPARTMENT_RECORDS = [
     constraint fk_employment_record__person_id foreign key (person_id) references person (id),${oneOf('employment_record', 'status', `'EMPLOYED', 'REGISTERED_JOBLESS', 'HARD_TO_EMPLOY', 'NOT_IN_LABOUR_FORCE'`)},
     constraint ck_employment_record__refusals check (refusals >= 0)
   )`,
-  `create index ix_employment_record__person_id on employment_record (person_id, registered_on, id)`,
+  `create index ix_employment_record__person_id_registered_on_id on employment_record (person_id, registered_on, id)`,
 ];
 
 const AID = [
@@ -357,10 +357,10 @@ const AID = [
       and county_code is not null and prefecture_code is not null and province_code is not null)),${placeCheck('aid_grant')}
   )`,
   `create unique index uq_aid_grant__department_source_key on aid_grant (department, source_key) where state <> 'SUPERSEDED'`,
-  `create index ix_aid_grant__person_id on aid_grant (person_id, decided_on desc, id)`,
-  `create index ix_aid_grant__household_id on aid_grant (household_id, decided_on desc, id)`,
+  `create index ix_aid_grant__person_id_decided_on_id on aid_grant (person_id, decided_on desc, id)`,
+  `create index ix_aid_grant__household_id_decided_on_id on aid_grant (household_id, decided_on desc, id)`,
   `create index ix_aid_grant__department_reversal_of on aid_grant (department, reversal_of) where reversal_of is not null`,
-  `create index ix_aid_grant__department_county_code on aid_grant (department, county_code, id)`,
+  `create index ix_aid_grant__department_county_code_id on aid_grant (department, county_code, id)`,
 ];
 
 /** In reverse order of creation. */
