@@ -1,0 +1,76 @@
+/** The headers that bind a request to a purpose and a case (社会救助法 art. 70(6): no query apart from an application). */
+import { badInput, caseRequired, purposeNotAllowed, purposeRequired } from '../platform/errors.ts';
+import { PURPOSES } from './caller.ts';
+import type { Bound, Caller, OnDenied, Purpose } from './caller.ts';
+
+/** The request headers of the hub as they arrived; header values are ASCII. */
+export interface HubHeaders {
+  readonly 'hub-purpose'?: string | undefined;
+  readonly 'hub-case'?: string | undefined;
+  readonly 'hub-on-denied'?: string | undefined;
+}
+
+/** A caller whose request was checked to name its purpose and case. */
+export type PurposeAndCase = Bound & { readonly purpose: Purpose; readonly caseNo: string };
+
+// Letters of any script, digits, and what stands in Chinese document numbers: 甘教助〔2026〕12号.
+const CASE_NUMBER = /^[\p{L}\p{N}][\p{L}\p{N}\-_./#()[\]〔〕\uFF08\uFF09]{0,63}$/u;
+
+/**
+ * The caller with purpose and case from the headers `Hub-Purpose` and `Hub-Case`, where they were sent. Throws
+ * BAD_INPUT for a purpose that does not exist or a malformed case, PURPOSE_NOT_ALLOWED for one outside the token.
+ */
+export function bindCaller(caller: Caller, headers: HubHeaders): Bound {
+  const purpose = readPurpose(headers['hub-purpose'], caller);
+  const caseNo = readCase(headers['hub-case']);
+  return { ...caller, ...(purpose === undefined ? {} : { purpose }), ...(caseNo === undefined ? {} : { caseNo }) };
+}
+
+/** What becomes of denied fields, from the header `Hub-On-Denied`; refused unless it says `null` (or `refuse`). */
+export function readOnDenied(headers: HubHeaders): OnDenied {
+  const sent = headers['hub-on-denied'];
+  if (sent === undefined || sent === 'refuse') return 'refuse';
+  if (sent === 'null') return 'null';
+  throw badInput('The header "Hub-On-Denied" must be null or refuse.', { header: 'Hub-On-Denied' });
+}
+
+/** Every read of personal data passes here: PURPOSE_REQUIRED or CASE_REQUIRED say how to send what is missing. */
+export function requirePurposeAndCase(bound: Bound): PurposeAndCase {
+  const { purpose, caseNo } = bound;
+  if (purpose === undefined) throw purposeRequired(bound.purposes);
+  if (caseNo === undefined) throw caseRequired();
+  return { ...bound, purpose, caseNo };
+}
+
+function readPurpose(sent: string | undefined, caller: Caller): Purpose | undefined {
+  if (sent === undefined) return undefined;
+  const purpose = PURPOSES.find((known) => known === sent.trim());
+  if (purpose === undefined) {
+    throw badInput(`The header "Hub-Purpose" must be one of ${PURPOSES.join(', ')}.`, { header: 'Hub-Purpose' });
+  }
+  if (!caller.purposes.includes(purpose)) throw purposeNotAllowed(purpose, caller.purposes);
+  return purpose;
+}
+
+function readCase(sent: string | undefined): string | undefined {
+  if (sent === undefined) return undefined;
+  const caseNo = decode(sent.trim())?.normalize('NFC');
+  if (caseNo === undefined || !CASE_NUMBER.test(caseNo)) {
+    throw badInput(
+      'The header "Hub-Case" must be a case number of at most 64 letters, digits and - _ . / # ( ) 〔 〕; ' +
+        'send Chinese characters percent-encoded as UTF-8.',
+      { header: 'Hub-Case' },
+    );
+  }
+  return caseNo;
+}
+
+/** Percent-decoded UTF-8; undefined when a byte is not ASCII or the encoding is broken. */
+function decode(text: string): string | undefined {
+  if (!/^[\x20-\x7e]*$/.test(text)) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
