@@ -3,9 +3,9 @@
  * schema is the one place where the engine, the policy and the start-up checks read them.
  */
 import { Extensions } from 'type-graphql';
-import type { RowsPlan } from './rows-plan.ts';
-import type { PlanAt } from './rows-plan.ts';
+import type { PlanAt, RowsPlan } from './rows-plan.ts';
 import type { Row } from './row.ts';
+import type { Slot } from './slot.ts';
 import type { Sql } from './sql.ts';
 
 /** How much harm the disclosure of a field may do (网络数据分类分级: general, internal, personal, sensitive personal). */
@@ -45,6 +45,10 @@ export interface TypeModel {
   /** The TypeORM entity whose table the rows come from; none for a type without a table (a page, an edge, a payload). */
   readonly hubEntity?: () => Constructor;
   readonly hubRows?: RowAnchors;
+  /** The class that declares the type; plans name nouns by it. */
+  readonly hubClass?: object;
+  /** Rows come from the plan's own source (`RowsPlan.from`) with one column per property in snake case. */
+  readonly hubDerived?: true;
 }
 
 /** Extensions that the engine reads off a GraphQL field. */
@@ -65,7 +69,7 @@ export type Planned<A> = {
 };
 type PlannedValue<V> =
   NonNullable<V> extends readonly unknown[] | string | number | boolean | bigint | Date
-    ? import('./slot.ts').Slot<NonNullable<V>> | Extract<V, undefined>
+    ? Slot<NonNullable<V>> | Extract<V, undefined>
     : Planned<NonNullable<V>> | Extract<V, undefined>;
 
 /** The rule of a field: who owns it, how sensitive it is, how it is masked. */
@@ -75,13 +79,19 @@ export const Rule = (rule: FieldRule) => Extensions({ hubRule: rule });
 export const Rows =
   (anchors: RowAnchors): ClassDecorator =>
   (target) =>
-    Extensions({ hubRows: anchors, hubEntity: () => target })(target);
+    Extensions({ hubRows: anchors, hubClass: target, hubEntity: () => target })(target);
 
 /** A second GraphQL type over an entity's table, with its own fields and its own row scope. */
 export const Over =
   (entity: () => Constructor, anchors: RowAnchors): ClassDecorator =>
   (target) =>
-    Extensions({ hubRows: anchors, hubEntity: entity })(target);
+    Extensions({ hubRows: anchors, hubClass: target, hubEntity: entity })(target);
+
+/** A GraphQL type whose rows a plan makes itself (`RowsPlan.from`): an answer to a question, not a record. */
+export const Derived =
+  (anchors: RowAnchors): ClassDecorator =>
+  (target) =>
+    Extensions({ hubRows: anchors, hubClass: target, hubDerived: true })(target);
 
 /** A list, a connection or a root field on the compiled road: says which rows, in which order, for which arguments. */
 export const Plan = <A = Record<never, never>>(plan: PlanFunction<A>) => Extensions({ hubPlan: plan });

@@ -1,6 +1,6 @@
 import type { Sql } from './sql.ts';
 
-/** One row of an entity inside a statement. */
+/** One row of a noun inside a statement. */
 export interface Row {
   /** Quoted alias. */
   readonly alias: Sql;

@@ -28,8 +28,11 @@ export interface RowsPlan {
   readonly within?: Slot | undefined;
   /** A predicate of the module's own; `uses` names the properties it reads, which the policy checks. */
   readonly where?: { readonly uses: readonly string[]; readonly predicate: (row: Row) => Sql } | undefined;
-  /** A source of rows of its own instead of the entity's table (a list of questions, say); its columns are `columns`. */
-  readonly from?: { readonly source: Sql; readonly unscoped: string } | undefined;
+  /**
+   * Rows of a `@Derived` type: a query with one column per property in snake case. `misses` holds, by the row's
+   * `ordinal` (from 1), the key of the subject that was asked for where the row's person is null.
+   */
+  readonly from?: { readonly source: Sql; readonly misses?: Slot<readonly string[]> } | undefined;
   /** Order by these properties (a leading `-` for descending), the id comes last. */
   readonly order?: readonly string[];
   /** Page size and cursor: slots of the arguments, or a fixed bound. */

@@ -1,8 +1,8 @@
 /** What a slot may read when a statement runs: the coerced arguments of each place in the operation, and the caller. */
 export interface Bindings {
-  /** Arguments by the number of the field in the operation. */
+  /** Coerced arguments of each field of the operation that takes any, by the field's number in it. */
   readonly args: readonly Readonly<Record<string, unknown>>[];
-  /** Values of the caller and of the moment (`today`, `regions.county`, `department`, `caseNo`, …). */
+  /** Values of the caller and of the moment (`today`, `department`, `regions.countyCode`, …). */
   readonly caller: Readonly<Record<string, unknown>>;
 }
 
@@ -10,20 +10,31 @@ export interface Bindings {
 export interface Slot<T = unknown> {
   /** Equal keys are one parameter. */
   readonly key: string;
+  /** PostgreSQL type that the parameter is cast to. */
   readonly type: string;
   readonly read: (bindings: Bindings) => unknown;
+  /** Schema coordinate of the argument or input field that the value came through, for a refusal that names it. */
+  readonly coordinate?: string;
   /** Only the type checker looks at it. */
   readonly of?: T;
 }
 
 /** A slot that holds a value of the caller or of the moment. */
-export const callerSlot = (name: string, type: string): Slot => ({
+export const callerSlot = <T = unknown>(name: string, type: string): Slot<T> => ({
   key: `caller.${name}`,
   type,
   read: ({ caller }) => caller[name],
 });
 
-/** A slot computed from another one: several columns of one list argument, say. */
+/** A slot computed from another one, e.g. one column of a list of inputs. `name` tells such slots apart. */
 export function derive<T, R>(slot: Slot<T>, name: string, type: string, change: (value: T) => R): Slot<R> {
-  return { key: `${slot.key}|${name}`, type, read: (bindings) => change(slot.read(bindings) as T) };
+  return {
+    key: `${slot.key}|${name}`,
+    type,
+    read: (bindings) => {
+      const value = slot.read(bindings);
+      return value === undefined || value === null ? null : change(value as T);
+    },
+    ...(slot.coordinate === undefined ? {} : { coordinate: slot.coordinate }),
+  };
 }
