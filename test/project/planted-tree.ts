@@ -9,6 +9,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A throwaway tree with the project's own settings in which a test may break any rule. */
 export interface PlantedTree {
+  readonly dir: string;
   run(
     bin: string,
     args: readonly string[],
@@ -26,6 +27,7 @@ export function plant(settings: readonly string[], files: Readonly<Record<string
     writeFileSync(join(dir, name), content);
   }
   return {
+    dir,
     run: (bin, args) =>
       spawnSync(process.execPath, [join(ROOT, 'node_modules', bin), ...args], {
         cwd: dir,
