@@ -93,6 +93,7 @@ module.exports = {
   options: {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['node', 'import', 'default'] },
     exclude: { path: '^(dist|coverage|\\.hub)/' },
   },
 };

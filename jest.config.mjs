@@ -5,7 +5,10 @@ const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '^.+\\.ts$': ['@swc/jest', { ...swc, jsc: { ...swc.jsc, externalHelpers: true }, sourceMaps: 'inline', swcrc: false }],
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { ...swc, jsc: { ...swc.jsc, externalHelpers: true }, sourceMaps: 'inline', swcrc: false },
+    ],
   },
 };
 

@@ -66,7 +66,7 @@ describe('names', () => {
   const house = trackedFiles().filter((path) => /^(src|test|migrations|seeds|bench)\//.test(path));
 
   test('of files and folders are in kebab-case', () => {
-    const kebab = /^(__snapshots__|[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*)$/;
+    const kebab = /^(__snapshots__|README\.md|[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*)$/;
     expect(house.filter((path) => !path.split('/').every((part) => kebab.test(part)))).toEqual([]);
   });
 

@@ -57,6 +57,11 @@ const sound: Readonly<Record<string, string>> = {
     '/** A list. */',
     'export const b = [1, 2] as const;',
   ].join('\n'),
+  'src/list.ts': [
+    'const closedList = (name: string, description: string): string => name + description;',
+    "export const Kind = closedList('Kind', 'What it is');",
+    'export type Kind = typeof Kind;',
+  ].join('\n'),
   'src/tag.ts': '/** A marker that keeps its class. */\nexport const tag: ClassDecorator = () => undefined;',
   'src/noun.ts': [
     "import { tag } from './tag.ts';",

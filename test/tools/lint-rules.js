@@ -87,25 +87,31 @@ const noDoubleCast = {
   },
 };
 
-/** Every exported thing says what it is: units, shapes, errors, and for a rule its source and article. */
+/**
+ * Every exported thing says what it is: units, shapes, errors, and for a rule its source and article. A closed list
+ * describes itself in its second argument, and a type that shares a value's name is described there.
+ */
 const docstring = {
   meta: { type: 'suggestion', schema: [], messages: { missing: 'An exported {{what}} needs a /** docstring */.' } },
   create(context) {
+    const values = new Set();
     const documented = (node) =>
       context.sourceCode
         .getCommentsBefore(node)
         .some((comment) => comment.type === 'Block' && comment.value.startsWith('*'));
+    const describesItself = (declaration) =>
+      declaration.type === 'TSTypeAliasDeclaration'
+        ? values.has(declaration.id.name)
+        : declaration.declarations?.every(({ init }) => init?.callee?.name === 'closedList');
     return {
       ExportNamedDeclaration(node) {
-        const declaration = node.declaration;
+        const { declaration } = node;
         if (!declaration) return;
+        for (const { id } of declaration.declarations ?? []) values.add(id.name);
         const first = declaration.decorators?.[0] ?? node;
-        if (documented(node) || documented(declaration) || documented(first)) return;
-        context.report({
-          node,
-          messageId: 'missing',
-          data: { what: declaration.type.replace('Declaration', '').replace('TS', '').toLowerCase() },
-        });
+        if (describesItself(declaration) || [node, declaration, first].some(documented)) return;
+        const what = declaration.type.replace(/^TS|Declaration$/g, '').toLowerCase();
+        context.report({ node, messageId: 'missing', data: { what } });
       },
     };
   },
