@@ -25,6 +25,8 @@ export interface EmbeddedOptions {
   readonly log: Logger;
   /** False in tests alone: nothing is flushed to the disk. */
   readonly durable?: boolean;
+  /** Settings of PostgreSQL beyond the hub's own, e.g. { max_connections: '400' }. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A running embedded server. */
@@ -57,14 +59,20 @@ interface Seat {
 }
 
 /** Starts the embedded server of a data folder, or adopts the one that runs there. */
-export async function startEmbedded({ dir, log, durable = true }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+export async function startEmbedded({
+  dir,
+  log,
+  durable = true,
+  settings = {},
+}: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const begun = Date.now();
   const place = findPlace(dir, log);
   const binaries = findBinaries(place.account);
   const passwords = readPasswords(place);
   makeCluster(place, binaries, passwords.admin);
   const leaving = new AbortController();
-  const start = (port?: number) => takeSeat({ place, binaries, passwords, durable, port, log, giveUp: leaving.signal });
+  const start = (port?: number) =>
+    takeSeat({ place, binaries, passwords, durable, settings, port, log, giveUp: leaving.signal });
 
   let seat: Seat | undefined = await start();
   const { port, adopted } = seat;
@@ -121,13 +129,14 @@ interface Start {
   readonly binaries: Binaries;
   readonly passwords: Passwords;
   readonly durable: boolean;
+  readonly settings: Readonly<Record<string, string>>;
   readonly port: number | undefined;
   readonly log: Logger;
   readonly giveUp: AbortSignal;
 }
 
 /** Goes round until a server is up and this hub has its seat, whichever process started it. */
-async function takeSeat({ place, binaries, passwords, durable, port, log, giveUp }: Start): Promise<Seat> {
+async function takeSeat({ place, binaries, passwords, log, giveUp, ...how }: Start): Promise<Seat> {
   const until = Date.now() + PATIENCE;
   let failures = 0;
   let started = false;
@@ -139,7 +148,7 @@ async function takeSeat({ place, binaries, passwords, durable, port, log, giveUp
       if (typeof seat !== 'string') return { ...seat, adopted: !started };
       reason = seat;
     } else if (found === undefined) {
-      const failed = await startPostmaster(place, binaries, { durable, port, log });
+      const failed = await startPostmaster(place, binaries, { ...how, log });
       started = failed === undefined;
       if (started) continue;
       // Another hub may have started it in the same moment, the port may be taken, an old process may still be ending.

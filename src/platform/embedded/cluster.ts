@@ -6,7 +6,8 @@ import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { PoolClient } from '../database.ts';
-import { quoteIdent, quoteText } from '../database.ts';
+import { quoteIdent } from '../database.ts';
+import { createRoleSql, roleExists } from '../roles.ts';
 import type { Binaries } from './binaries.ts';
 import type { Place } from './place.ts';
 
@@ -96,9 +97,7 @@ export async function makeDatabase(admin: PoolClient, { owner, server }: Passwor
     [ROLES.owner, owner],
     [ROLES.server, server],
   ] as const) {
-    const found = await admin.query('select from pg_roles where rolname = $1', [role]);
-    if (found.rowCount === 0)
-      await admin.query(`create role ${quoteIdent(role)} login password ${quoteText(password)}`);
+    if (!(await roleExists(admin, role))) await admin.query(createRoleSql(role, password));
   }
   const found = await admin.query('select from pg_database where datname = $1', [DATABASE]);
   if (found.rowCount !== 0) return;

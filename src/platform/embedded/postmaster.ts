@@ -67,17 +67,26 @@ export function findPostmaster({ data }: Place): Postmaster | undefined {
   return undefined;
 }
 
+/** How the server is started. */
+export interface PostmasterOptions {
+  readonly durable: boolean;
+  readonly settings: Readonly<Record<string, string>>;
+  /** The port it must have; a free one when undefined. */
+  readonly port: number | undefined;
+  readonly log: Logger;
+}
+
 /**
- * Starts PostgreSQL and resolves when it is up (its pid file then says ready) or has ended. `port` when it must be that
- * one; otherwise a free one. Resolves to undefined when the server is up, else to the reason of its end.
+ * Starts PostgreSQL. Resolves to undefined when the server is up (its pid file then says ready), and to the reason of its
+ * end when it ended.
  */
 export async function startPostmaster(
   place: Place,
   binaries: Binaries,
-  { durable, port, log }: { durable: boolean; port: number | undefined; log: Logger },
+  { durable, settings: more, port, log }: PostmasterOptions,
 ): Promise<string | undefined> {
   rotateLog(logFile(place));
-  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: String(port ?? (await freePort())) };
+  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), ...more, port: String(port ?? (await freePort())) };
   const output = openSync(logFile(place), 'a', 0o600);
   const from = statSync(logFile(place)).size;
   const child = spawn(
