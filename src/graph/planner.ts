@@ -7,9 +7,10 @@ import type { FieldNode, GraphQLObjectType } from 'graphql';
 import type { Graph, Noun, NounField, Root } from './noun.ts';
 import { primaryKey, rowOf, tableOf } from './noun.ts';
 import { collectFields, plannedArguments } from './operation.ts';
-import type { Operation, ValueRules, Values } from './operation.ts';
+import type { Operation, RegionSlot, ValueRules, Values } from './operation.ts';
 import { pageOf } from './page.ts';
 import type { Built } from './page.ts';
+import { placeField, placeProperty } from './place.ts';
 import type { AccessProfile, Denial, Policy, RowScope } from './policy.ts';
 import type { Row } from './row.ts';
 import type { PlanAt, RowsPlan } from './rows-plan.ts';
@@ -65,6 +66,8 @@ export interface PlanInput<P extends AccessProfile> {
   readonly operation: Operation;
   readonly values: Values;
   readonly rules: ValueRules;
+  /** What must hold for the statement to answer at all, given the row scopes that it applies. */
+  readonly guard?: (scopes: ReadonlySet<string>) => Sql | undefined;
   /** `refuse`: a denied field refuses the operation; `null`: it is null, with one error per coordinate. */
   readonly onDenied: 'refuse' | 'null';
 }
@@ -124,7 +127,7 @@ export class Planner<P extends AccessProfile> {
       }
       personal ||= permitted.personal;
       const alias = this.alias('l');
-      joins.push(this.#rows(root, nodes, undefined, alias));
+      joins.push(this.#rows(root, nodes, undefined, alias, raw('head.permitted')));
       columns.push(sql`${ident(alias)}.j as ${this.responseName(name)}`);
       subjects.push(sql`${ident(alias)}.s`);
     }
@@ -132,9 +135,10 @@ export class Planner<P extends AccessProfile> {
     if (refusals.size > 0) throw new Denied([...refusals.values()]);
 
     const version = callerSlot('policyVersion', 'int');
-    const statement = sql`select (select row_to_json(_) from (select ${join(columns, ', ')}) _)::text as data, ${
-      subjects.length === 0 ? raw("''") : sql`concat(${join(subjects, ', ')})`
-    } as subjects from policy_head ${join(joins, ' ')} where policy_head.version = ${version}`;
+    const guard = this.#input.guard?.(this.#scopes) ?? raw('true');
+    const data = sql`(select row_to_json(_) from (select ${join(columns, ', ')}) _)::text`;
+    // The joins hang on the guard, so nothing is read where it does not hold.
+    const statement = sql`select head.permitted, ${data} as data, concat(${join([raw("''"), ...subjects], ', ')}) as subjects from (select version, ${guard} as permitted from policy_head) head ${join(joins, ' ')} where head.version = ${version}`;
     const { text, slots } = compile(statement);
     return {
       name: `hub_${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`,
@@ -362,8 +366,8 @@ export class Planner<P extends AccessProfile> {
       );
     }
     if (within !== undefined) {
-      const property = placeProperty((within as { level?: string }).level);
-      this.mayChooseBy(noun, PLACE_FIELD[property] ?? property, within.coordinate);
+      const property = placeProperty((within as RegionSlot).level);
+      this.mayChooseBy(noun, placeField(property), within.coordinate);
       predicates.push(sql`${row.column(property)} = ${within}`);
     }
     if (where !== undefined) {
@@ -456,20 +460,3 @@ function typedLike(noun: Noun, property: string, slot: Slot): Slot {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-const PLACE_PROPERTY: Readonly<Record<string, string>> = {
-  province: 'provinceCode',
-  prefecture: 'prefectureCode',
-  county: 'countyCode',
-  township: 'townshipCode',
-  village: 'regionCode',
-};
-/** The field whose rule bounds a choice by place: whoever sees the county may choose by county, prefecture, province. */
-const PLACE_FIELD: Readonly<Record<string, string>> = { provinceCode: 'countyCode', prefectureCode: 'countyCode' };
-
-/** The place column that holds codes of a level. */
-export function placeProperty(level: string | undefined): string {
-  const property = PLACE_PROPERTY[level ?? ''];
-  if (property === undefined) throw new Error('A region without a level');
-  return property;
-}

@@ -1,0 +1,61 @@
+/** Start-up check: the graph, the catalogue and the agreements fit together, or the hub does not start. */
+import { isNonNullType } from 'graphql';
+import type { Graph, Noun } from '../../graph/noun.ts';
+import { maskOf } from '../masks.ts';
+import type { Agreement } from './agreement.ts';
+import type { SharingPolicy } from './sharing-policy.ts';
+
+/**
+ * @throws Error that lists every fault: a group without a catalogue entry, a grant, row scope or operation of an
+ * agreement that names nothing, a mask that does not exist, a field that can be withheld but is not nullable
+ */
+export function checkPolicy(graph: Graph, policy: SharingPolicy): void {
+  const faults: string[] = [];
+  const groups = new Set<string>();
+  for (const noun of graph.nouns.values()) {
+    for (const { coordinate, rule } of noun.fields.values()) {
+      groups.add(rule.group);
+      if (!policy.groups.has(rule.group)) faults.push(`${coordinate}: group ${rule.group} is not in the catalogue`);
+      if (rule.mask !== undefined && maskOf(rule.mask) === undefined)
+        faults.push(`${coordinate}: no mask ${rule.mask}`);
+    }
+  }
+  const operations = new Set([
+    ...graph.roots.keys(),
+    ...Object.keys(graph.schema.getQueryType()?.getFields() ?? {}),
+    ...Object.keys(graph.schema.getMutationType()?.getFields() ?? {}),
+  ]);
+  for (const agreement of policy.agreements) {
+    const name = `${agreement.department}/${agreement.role}`;
+    for (const group of agreement.fields.keys()) {
+      if (!groups.has(group)) faults.push(`${name}: no field is in the group ${group}`);
+    }
+    for (const type of agreement.rows.keys()) {
+      if (!graph.nouns.has(type)) faults.push(`${name}: there is no type ${type}`);
+    }
+    for (const operation of agreement.operations) {
+      if (!operations.has(operation)) faults.push(`${name}: there is no operation ${operation}`);
+    }
+    for (const noun of graph.nouns.values())
+      faults.push(...withheld(noun, agreement).map((fault) => `${name}: ${fault}`));
+  }
+  if (policy.agreements.length === 0) faults.push('no agreement is published: nobody could ask anything');
+  if (faults.length > 0)
+    throw new Error(`The sharing policy does not fit the graph, the hub does not start:\n  ${faults.join('\n  ')}`);
+}
+
+/** Fields of a type that the agreement opens, yet may withhold on some rows or altogether, although they are not nullable. */
+function withheld(noun: Noun, agreement: Agreement): string[] {
+  const scope = agreement.rows.get(noun.name);
+  if (scope === undefined) return [];
+  return [...noun.fields.values()]
+    .filter(({ definition }) => isNonNullType(definition.type))
+    .flatMap(({ coordinate, rule }) => {
+      if (rule.group === 'public' && rule.sensitivity === 'PUBLIC') return [];
+      const grant = agreement.fields.get(rule.group);
+      if (grant === undefined) return [`${coordinate} is denied but not nullable`];
+      if (grant.scope !== undefined && grant.scope !== scope)
+        return [`${coordinate} is narrower than its row but not nullable`];
+      return [];
+    });
+}

@@ -1,0 +1,135 @@
+/** The published agreements as the engine asks them: one caller, one agreement, default deny. */
+import type { FieldRule } from '../../graph/model.ts';
+import type { AccessProfile, Decision, Denial, Policy, RowScope } from '../../graph/policy.ts';
+import type { Bound } from '../caller.ts';
+import { maskOf } from '../masks.ts';
+import type { RegionDirectory } from '../regions.ts';
+import { rowScope } from '../row-scope.ts';
+import type { CallerPlaces } from '../row-scope.ts';
+import type { Agreement, PolicyData } from './agreement.ts';
+import { placeProperty } from '../../graph/place.ts';
+
+/** What decides about a caller: the agreement of its department and role, and where its regions stand. */
+export interface Profile extends AccessProfile {
+  readonly agreement: Agreement;
+  readonly places: CallerPlaces;
+}
+
+/** Values of the caller and of the moment, for the slots of a statement. */
+export type CallerValues = Readonly<Record<string, unknown>>;
+
+const PUBLIC_GROUP = 'public';
+
+/** The policy in force. */
+export class SharingPolicy implements Policy<Profile> {
+  readonly version: number;
+  readonly #data: PolicyData;
+  readonly #regions: RegionDirectory;
+
+  constructor(data: PolicyData, regions: RegionDirectory) {
+    this.version = data.version;
+    this.#data = data;
+    this.#regions = regions;
+  }
+
+  get agreements(): readonly Agreement[] {
+    return this.#data.agreements;
+  }
+
+  get groups(): PolicyData['groups'] {
+    return this.#data.groups;
+  }
+
+  /** The agreement that the caller stands on today; undefined when none is in force. */
+  agreementOf(caller: Pick<Bound, 'department' | 'role'>, today: string): Agreement | undefined {
+    return this.#data.agreements.find(
+      ({ department, role, validFrom, validUntil }) =>
+        department === caller.department &&
+        role === caller.role &&
+        validFrom <= today &&
+        (validUntil === undefined || validUntil >= today),
+    );
+  }
+
+  /** @returns undefined when no agreement is in force for the caller today */
+  profileOf(caller: Bound, today: string): Profile | undefined {
+    const agreement = this.agreementOf(caller, today);
+    if (agreement === undefined) return undefined;
+    const properties = [...this.#placesOf(caller).keys()].sort();
+    const places = { properties, single: caller.regions.length === 1 };
+    return {
+      key: [this.version, agreement.department, agreement.role, places.single, ...properties].join('/'),
+      agreement,
+      places,
+    };
+  }
+
+  /** Values for the slots that name the caller. A region that is no longer known gives no right to any row. */
+  valuesOf(caller: Bound, moment: { readonly today: string; readonly now: Date }): CallerValues {
+    const single = caller.regions.length === 1;
+    const places = [...this.#placesOf(caller)].map(([property, codes]) => [
+      `regions.${property}`,
+      single ? codes[0] : codes,
+    ]);
+    return {
+      policyVersion: this.version,
+      client: caller.client,
+      department: caller.department,
+      role: caller.role,
+      caseNo: caller.caseNo ?? null,
+      today: moment.today,
+      now: moment.now.toISOString(),
+      ...(Object.fromEntries(places) as Record<string, unknown>),
+    };
+  }
+
+  operation(profile: Profile, name: string): { readonly kind: 'allow'; readonly personal: boolean } | Denial {
+    if (PUBLIC_OPERATIONS.has(name)) return { kind: 'allow', personal: false };
+    if (profile.agreement.operations.has(name)) return { kind: 'allow', personal: true };
+    return { kind: 'deny', reason: `no agreement opens ${name} to ${whom(profile)}`, owner: 'CIVIL_AFFAIRS' };
+  }
+
+  field(profile: Profile, coordinate: string, rule: FieldRule): Decision {
+    if (rule.group === PUBLIC_GROUP && rule.sensitivity === 'PUBLIC') return { kind: 'full' };
+    const grant = profile.agreement.fields.get(rule.group);
+    const denial = (reason: string): Denial => ({ kind: 'deny', reason, owner: rule.owner });
+    if (grant === undefined) {
+      const title = this.#data.groups.get(rule.group)?.title ?? rule.group;
+      return denial(`${title} (${rule.group}) is not shared with ${whom(profile)}`);
+    }
+    const scope = grant.scope === undefined ? {} : { scope: rowScope(grant.scope, profile.places) };
+    if (grant.access === 'full') return { kind: 'full', ...scope };
+    const mask = rule.mask === undefined ? undefined : maskOf(rule.mask);
+    // Shared in part only, and this field has no form that shows a part.
+    if (mask === undefined)
+      return denial(`${coordinate} is shared with ${whom(profile)} in part only and has no partial form`);
+    return { kind: 'mask', mask, ...scope };
+  }
+
+  rows(profile: Profile, type: string): RowScope | Denial {
+    const kind = profile.agreement.rows.get(type);
+    if (kind !== undefined) return rowScope(kind, profile.places);
+    return { kind: 'deny', reason: `no agreement opens ${type} to ${whom(profile)}`, owner: 'CIVIL_AFFAIRS' };
+  }
+
+  smallestCount(profile: Profile): number {
+    return profile.agreement.smallestCount;
+  }
+
+  /** Codes by the place column in which they stand. */
+  #placesOf(caller: Bound): ReadonlyMap<string, readonly string[]> {
+    const places = new Map<string, string[]>();
+    for (const code of caller.regions) {
+      const level = this.#regions.levelOf(code);
+      if (level === undefined) continue;
+      const property = placeProperty(level);
+      places.set(property, [...(places.get(property) ?? []), code]);
+    }
+    return places;
+  }
+}
+
+/** Open to every authenticated caller and without personal data: divisions, feeds. */
+const PUBLIC_OPERATIONS = new Set(['region', 'regions', 'feeds']);
+
+const whom = ({ agreement }: Profile): string => `${agreement.department}/${agreement.role}`;

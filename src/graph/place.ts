@@ -1,0 +1,23 @@
+/** Place columns: each row carries the codes of its divisions, one column per level, resolved when it was written. */
+
+const PROPERTY: Readonly<Record<string, string>> = {
+  province: 'provinceCode',
+  prefecture: 'prefectureCode',
+  county: 'countyCode',
+  township: 'townshipCode',
+  village: 'regionCode',
+};
+
+/**
+ * The property that holds codes of a level.
+ * @throws Error for a level that does not exist
+ */
+export function placeProperty(level: string | undefined): string {
+  const property = PROPERTY[level ?? ''];
+  if (property === undefined) throw new Error('A region without a level');
+  return property;
+}
+
+/** The field whose rule bounds a choice by place: whoever sees the county may choose by county, prefecture, province. */
+export const placeField = (property: string): string =>
+  property === 'provinceCode' || property === 'prefectureCode' ? 'countyCode' : property;
