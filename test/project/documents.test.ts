@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { ROOT } from './planted-tree.ts';
+import { textOf, trackedFiles } from './tracked-files.ts';
+
+const documents = trackedFiles()
+  .filter((path) => path.endsWith('.md'))
+  .map((path) => [path, textOf(path) ?? ''] as const);
+
+const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, found]) => found ?? '');
+
+describe.each(documents)('%s', (path, text) => {
+  test('links to what is there', () => {
+    const links = all(text, /\]\((?!\w+:|#)([^)#\s]+)/g);
+    expect(links.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
+  });
+
+  test('names files and folders that are there', () => {
+    const named = all(text, /[`\s](?=(?:src|test|schema|seeds|migrations|docs|bench|\.ci)\/)([\w./-]+)(?=[`\s])/g);
+    expect(named.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
+  });
+
+  test('names package scripts that are there', () => {
+    const { scripts } = JSON.parse(textOf('package.json') ?? '') as { readonly scripts: object };
+    expect(all(text, /npm run (?:--\S+ )*([\w:]+)/g).filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
