@@ -1,4 +1,5 @@
 /** Who asks, and what for. The lists are closed: a value that is not in them is refused, never ignored. */
+import type { HubError } from '../platform/errors.ts';
 
 /** Departments that take part; AUDIT (审计) owns no data. */
 export const DEPARTMENTS = [
@@ -59,6 +60,8 @@ export interface Bound extends Caller {
   readonly purpose?: Purpose;
   /** The caller's own case number, from the header `Hub-Case`. */
   readonly caseNo?: string;
+  /** Set where a purpose outside the token was sent: raised, and put on record, as soon as personal data is asked for. */
+  readonly refusal?: HubError;
 }
 
 /** What becomes of denied fields: the operation is refused, or each is null with one error per coordinate. */

@@ -18,12 +18,17 @@ const CASE_NUMBER = /^[\p{L}\p{N}][\p{L}\p{N}\-_./#()[\]〔〕\uFF08\uFF09]{0,63
 
 /**
  * The caller with purpose and case from the headers `Hub-Purpose` and `Hub-Case`, where they were sent. Throws
- * BAD_INPUT for a purpose that does not exist or a malformed case, PURPOSE_NOT_ALLOWED for one outside the token.
+ * BAD_INPUT for a purpose that does not exist or a malformed case. A purpose outside the token is not bound; its refusal
+ * waits in the result, so that it is recorded with the operation that it was meant for.
  */
 export function bindCaller(caller: Caller, headers: HubHeaders): Bound {
-  const purpose = readPurpose(headers['hub-purpose'], caller);
+  const purpose = readPurpose(headers['hub-purpose']);
   const caseNo = readCase(headers['hub-case']);
-  return { ...caller, ...(purpose === undefined ? {} : { purpose }), ...(caseNo === undefined ? {} : { caseNo }) };
+  return {
+    ...caller,
+    ...(purpose === undefined ? {} : bindPurpose(purpose, caller.purposes)),
+    ...(caseNo === undefined ? {} : { caseNo }),
+  };
 }
 
 /** What becomes of denied fields, from the header `Hub-On-Denied`; refused unless it says `null` (or `refuse`). */
@@ -34,23 +39,29 @@ export function readOnDenied(headers: HubHeaders): OnDenied {
   throw badInput('The header "Hub-On-Denied" must be null or refuse.', { header: 'Hub-On-Denied' });
 }
 
-/** Every read of personal data passes here: PURPOSE_REQUIRED or CASE_REQUIRED say how to send what is missing. */
+/**
+ * Every read of personal data passes here. Throws PURPOSE_NOT_ALLOWED for a purpose outside the token; PURPOSE_REQUIRED
+ * and CASE_REQUIRED say how to send what is missing.
+ */
 export function requirePurposeAndCase(bound: Bound): PurposeAndCase {
-  const { purpose, caseNo } = bound;
+  const { purpose, caseNo, refusal } = bound;
+  if (refusal !== undefined) throw refusal;
   if (purpose === undefined) throw purposeRequired(bound.purposes);
   if (caseNo === undefined) throw caseRequired();
   return { ...bound, purpose, caseNo };
 }
 
-function readPurpose(sent: string | undefined, caller: Caller): Purpose | undefined {
+function readPurpose(sent: string | undefined): Purpose | undefined {
   if (sent === undefined) return undefined;
   const purpose = PURPOSES.find((known) => known === sent.trim());
   if (purpose === undefined) {
     throw badInput(`The header "Hub-Purpose" must be one of ${PURPOSES.join(', ')}.`, { header: 'Hub-Purpose' });
   }
-  if (!caller.purposes.includes(purpose)) throw purposeNotAllowed(purpose, caller.purposes);
   return purpose;
 }
+
+const bindPurpose = (purpose: Purpose, allowed: readonly Purpose[]): Pick<Bound, 'purpose' | 'refusal'> =>
+  allowed.includes(purpose) ? { purpose } : { refusal: purposeNotAllowed(purpose, allowed) };
 
 function readCase(sent: string | undefined): string | undefined {
   if (sent === undefined) return undefined;

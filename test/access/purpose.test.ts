@@ -53,7 +53,9 @@ test.each([
 test('a purpose that does not exist is bad input, one outside the token is not allowed', () => {
   expect(refusal(() => bindCaller(caller, { 'hub-purpose': 'CURIOSITY' })).code).toBe('BAD_INPUT');
   expect(refusal(() => bindCaller(caller, { 'hub-purpose': 'CURIOSITY' })).message).not.toContain('CURIOSITY');
-  expect(refusal(() => bindCaller(caller, { 'hub-purpose': 'AUDIT' })).code).toBe('PURPOSE_NOT_ALLOWED');
+  const outside = bindCaller(caller, { 'hub-purpose': 'AUDIT', 'hub-case': 'ED-1' });
+  expect(outside.purpose).toBeUndefined();
+  expect(refusal(() => requirePurposeAndCase(outside)).code).toBe('PURPOSE_NOT_ALLOWED');
   expect(refusal(() => bindCaller(caller, { 'hub-purpose': 'AID_ELIGIBILITY, AUDIT' })).code).toBe('BAD_INPUT');
 });
 

@@ -1,0 +1,129 @@
+/** The one table from what went wrong to what a GraphQL client is told: code, HTTP status, extensions, safe message. */
+import { HeaderMap } from '@apollo/server';
+import { GraphQLError, Kind } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
+import { ERROR_CODES, HubError, badInput, internal } from '../platform/errors.ts';
+import type { Logger } from '../platform/log.ts';
+import { isKnownReason, requestMessage, syntaxMessage } from './safe-message.ts';
+
+/** HTTP headers that belong to an error. */
+export function headersOf(error: HubError): readonly (readonly [name: string, value: string])[] {
+  if (error.code === 'UNAUTHENTICATED') return [['www-authenticate', 'Bearer realm="hub"']];
+  const { retryAfter } = error.extensions;
+  return typeof retryAfter === 'number' ? [['retry-after', String(Math.ceil(retryAfter))]] : [];
+}
+
+/** The `extensions` of an error in an answer. */
+export const extensionsOf = (error: HubError): Record<string, unknown> => ({ ...error.extensions, code: error.code });
+
+/**
+ * An error of the engine for the answer. `whole` where there is no data beside it: then it also decides the HTTP
+ * status. What is not foreseen is logged under the request's id, and the caller is told that id and nothing else.
+ */
+export function toGraphQLError(
+  thrown: unknown,
+  request: { whole: boolean; requestId: string; log: Logger },
+): GraphQLError {
+  const error = toHubError(thrown, request.requestId);
+  if (error.code === 'INTERNAL') {
+    request.log.error({ err: error.cause ?? error, requestId: request.requestId }, 'an operation failed');
+  }
+  const place = thrown instanceof GraphQLError ? thrown : undefined;
+  return new GraphQLError(error.message, {
+    nodes: place?.nodes ?? null,
+    path: place?.path ?? null,
+    originalError: error,
+    extensions: {
+      ...extensionsOf(error),
+      ...(request.whole ? { http: { status: error.status, headers: new HeaderMap(headersOf(error)) } } : {}),
+    },
+  });
+}
+
+/** Apollo's last word on every error: those of the steps before the engine are put into the hub's form here. */
+export function formatErrorWith(log: Logger) {
+  return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
+    const known = thrown instanceof GraphQLError ? thrown.originalError : thrown;
+    if (known instanceof HubError) return { ...formatted, message: known.message, extensions: extensionsOf(known) };
+    const error = ofApollo(thrown);
+    if (error.code === 'INTERNAL') log.error({ err: thrown, ...error.extensions }, 'a request failed');
+    const { locations, path } = formatted;
+    return {
+      message: error.message,
+      ...(locations === undefined ? {} : { locations }),
+      ...(path === undefined ? {} : { path }),
+      extensions: extensionsOf(error),
+    };
+  };
+}
+
+function toHubError(thrown: unknown, requestId: string): HubError {
+  if (thrown instanceof HubError) return thrown;
+  if (!(thrown instanceof GraphQLError)) return internal(thrown, requestId);
+  const chain = causes(thrown);
+  const known = chain.at(-1)?.originalError;
+  if (known instanceof HubError) return known;
+  const refused = chain.find((cause) => Array.isArray(cause.extensions['validationErrors']));
+  if (refused !== undefined) return badInput('The input is not accepted.', { faults: faultsOf(refused.extensions) });
+  // The innermost error that speaks of a variable still has graphql-js's own inner error, which tells value from path.
+  const variable = chain.findLast(isVariable);
+  if (variable !== undefined) return badInput(requestMessage(variable));
+  const root = chain.at(-1) ?? thrown;
+  const own = ERROR_CODES.find((code) => code === root.extensions['code']);
+  if (own !== undefined) return new HubError(own, root.message, root.extensions);
+  return isRequestFault(thrown) || isRequestFault(root)
+    ? badInput(requestMessage(root))
+    : internal(root.originalError ?? root, requestId);
+}
+
+/** The error and the GraphQL errors that it was made from, the outermost first. */
+function causes(error: GraphQLError): GraphQLError[] {
+  const inner = error.originalError;
+  return inner instanceof GraphQLError ? [error, ...causes(inner)] : [error];
+}
+
+const isVariable = (error: GraphQLError): boolean =>
+  error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION && error.message.startsWith('Variable "$');
+
+// Codes that stand for a fault of the request; the engine and type-graphql use Apollo's words.
+const REQUEST_CODES = new Set<unknown>(['BAD_USER_INPUT', 'OPERATION_RESOLUTION_FAILURE', 'BAD_REQUEST']);
+
+function isRequestFault(error: GraphQLError): boolean {
+  if (REQUEST_CODES.has(error.extensions['code'])) return true;
+  // Scalars fail with the same words when an answer is completed; only an argument's fault is the request's.
+  return error.message.startsWith('Argument "') && isKnownReason(error.message);
+}
+
+/** Where class-validator found fault and with which rule; its messages may quote the value. */
+function faultsOf(extensions: Readonly<Record<string, unknown>>): { path: string; rules: string[] }[] {
+  const walk = (entries: unknown, above: string): { path: string; rules: string[] }[] =>
+    (Array.isArray(entries) ? entries : []).flatMap((entry: unknown) => {
+      if (typeof entry !== 'object' || entry === null || !('property' in entry)) return [];
+      const path = above === '' ? String(entry.property) : `${above}.${String(entry.property)}`;
+      const rules = 'constraints' in entry && entry.constraints ? Object.keys(entry.constraints) : [];
+      const below = 'children' in entry ? walk(entry.children, path) : [];
+      return rules.length === 0 ? below : [{ path, rules }, ...below];
+    });
+  return walk(extensions['validationErrors'], '').slice(0, 20);
+}
+
+function ofApollo(thrown: unknown): HubError {
+  if (!(thrown instanceof GraphQLError)) return internal(thrown);
+  switch (thrown.extensions['code']) {
+    case 'GRAPHQL_PARSE_FAILED':
+      return badInput(syntaxMessage(thrown.message));
+    case 'GRAPHQL_VALIDATION_FAILED':
+    case 'BAD_USER_INPUT':
+      return badInput(requestMessage(thrown));
+    case 'OPERATION_RESOLUTION_FAILURE':
+      return badInput('The document has no such operation; name it in "operationName" where there are several.');
+    case 'PERSISTED_QUERY_NOT_SUPPORTED':
+    case 'PERSISTED_QUERY_NOT_FOUND':
+      return badInput('Send the operation itself in "query".');
+    case 'BAD_REQUEST':
+      // Texts of Apollo's own, without anything from the request.
+      return badInput(thrown.message.trim());
+    default:
+      return internal(thrown);
+  }
+}
