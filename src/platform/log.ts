@@ -6,6 +6,7 @@ export type { Logger } from 'pino';
 
 /** Levels that the configuration accepts. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+/** One of them. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 // A net, not a licence: these names must not be logged at all. pino's wildcard reaches one level down only.

@@ -13,16 +13,17 @@ export interface WriteRight {
   readonly update?: readonly string[];
 }
 
-const PLACE = ['region_code', 'township_code', 'county_code', 'prefecture_code', 'province_code'];
-
 /** Tables that the hub's role writes to. */
 export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
-  // Versions stay as they were reported. A later version or a reversal changes the state of an earlier one; a grant that
-  // was pending gets its person and place when it is resolved.
-  aid_grant: {
-    insert: true,
-    update: ['state', 'superseded_by_version', 'reversed_by_key', 'person_id', 'household_id', ...PLACE],
-  },
+  // Versions stay as they were reported; a later version or a reversal changes the bookkeeping of an earlier one.
+  aid_grant: { insert: true, update: ['state', 'superseded_by_version', 'reversed_by_key'] },
+  // The ledger only grows.
+  access_operation: { insert: true },
+  access_record: { insert: true },
+  ledger_chain: { insert: true },
+  ledger_seal: { insert: true },
+  ledger_sealed_write: { insert: true },
+  miss_count: { insert: true, update: ['misses'] },
 };
 
 /**
@@ -38,7 +39,12 @@ export async function applyPrivileges(owner: PoolClient, role: string): Promise<
     await owner.query(`revoke create on schema public from public, ${to}`);
     await owner.query(`grant usage on schema public to ${to}`);
     await owner.query(`grant select on all tables in schema public to ${to}`);
+    const { rows } = await owner.query<{ name: string }>(
+      "select tablename as name from pg_tables where schemaname = 'public'",
+    );
+    const known = new Set(rows.map(({ name }) => name));
     for (const [table, { insert, update }] of Object.entries(WRITE_RIGHTS)) {
+      if (!known.has(table)) continue;
       const rights = [
         ...(insert === true ? ['insert'] : []),
         ...(update === undefined ? [] : [`update (${update.map(quoteIdent).join(', ')})`]),
