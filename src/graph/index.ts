@@ -1,4 +1,6 @@
 /** What the modules above need to describe their nouns. */
+// The decorators below read metadata while their classes are being declared, so it comes first.
+import 'reflect-metadata';
 export { closedList, isOneOf } from './closed-list.ts';
 export { connectionOf, PageInfo } from './connection.ts';
 export type { Connection, Edge } from './connection.ts';
