@@ -353,7 +353,7 @@ const AID = [
     constraint ck_aid_grant__amount check (amount_fen >= 0),
     constraint ck_aid_grant__period check (
       period_from ~ '^[0-9]{4}-(0[1-9]|1[0-2])$' and period_to ~ '^[0-9]{4}-(0[1-9]|1[0-2])$' and period_to >= period_from),${oneOf('aid_grant', 'state', `'CURRENT', 'SUPERSEDED', 'REVERSED', 'REVERSAL', 'PENDING'`)},
-    constraint ck_aid_grant__known_person check (state = 'PENDING' or (person_id is not null and region_code is not null
+    constraint ck_aid_grant__known_person check (state in ('PENDING', 'SUPERSEDED') or (person_id is not null and region_code is not null
       and county_code is not null and prefecture_code is not null and province_code is not null)),${placeCheck('aid_grant')}
   )`,
   `create unique index uq_aid_grant__department_source_key on aid_grant (department, source_key) where state <> 'SUPERSEDED'`,

@@ -1,0 +1,2 @@
+export { PersonEducation } from './person-education.ts';
+export { SchoolStage, StudentRecord } from './student-record.ts';

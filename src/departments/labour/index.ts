@@ -1,0 +1,2 @@
+export { EmploymentRecord, EmploymentStatus } from './employment-record.ts';
+export { PersonLabour } from './person-labour.ts';

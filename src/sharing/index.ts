@@ -1,0 +1,2 @@
+/** Who is a recipient: what civil affairs shares with the departments. */
+export { RecipientsResolver } from './recipients.ts';

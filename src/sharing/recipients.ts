@@ -1,0 +1,46 @@
+import { Args, ArgsType, Field, InputType, Query, Resolver } from 'type-graphql';
+import { compiled, DateScalar, PageArgs, Plan, RegionCodeScalar } from '../graph/index.ts';
+import { Programme, Recipient, RecipientConnection, UrbanRural } from '../registry/index.ts';
+
+@InputType({ description: '救助对象筛选条件 · Which recipients to list; conditions that are left out do not narrow' })
+class RecipientFilter {
+  @Field(() => Programme, { nullable: true, description: '救助类别 · Only this programme' })
+  programme?: Programme;
+
+  @Field(() => RegionCodeScalar, { nullable: true, description: '区划 · Only in this division or below it' })
+  region?: string;
+
+  @Field(() => String, { nullable: true, description: '类别 · Only this class, e.g. A' })
+  category?: string;
+
+  @Field(() => UrbanRural, { nullable: true, description: '城乡类别 · Only the urban or the rural scheme' })
+  urbanRural?: UrbanRural;
+
+  @Field(() => DateScalar, { nullable: true, description: '时点 · Who benefited on that day; today by default' })
+  onDate?: string;
+}
+
+@ArgsType()
+class RecipientsArgs extends PageArgs {
+  @Field(() => RecipientFilter, { nullable: true, description: '筛选条件 · Which recipients to list' })
+  filter?: RecipientFilter;
+}
+
+/** Lists of recipients: the core of what civil affairs shares (S3 三(五)). */
+@Resolver()
+export class RecipientsResolver {
+  @Query(() => RecipientConnection, {
+    description: '救助对象名单 · Recipients in the caller’s scope on a day, page by page',
+  })
+  @Plan<RecipientsArgs>(({ filter, first, after }, at) => ({
+    of: Recipient,
+    equals: { programme: filter?.programme, category: filter?.category, urbanRural: filter?.urbanRural },
+    within: filter?.region,
+    validOn: filter?.onDate ?? at.today,
+    first,
+    after,
+  }))
+  recipients(@Args() _args: RecipientsArgs): never {
+    return compiled();
+  }
+}
