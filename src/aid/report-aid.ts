@@ -1,0 +1,250 @@
+/** Takes back the aid that departments granted: parse, match, spend the misses, write once, answer for each item. */
+import type { Bound } from '../access/index.ts';
+import type { AccessEntry, Ledger } from '../access/ledger/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { inTransaction } from '../platform/database.ts';
+import type { Pool, PoolClient } from '../platform/database.ts';
+import {
+  HubError,
+  badInput,
+  operationDenied,
+  policyChanged,
+  purposeNotAllowed,
+  purposeRequired,
+} from '../platform/errors.ts';
+import { newId } from '../platform/id.ts';
+import { AidCode } from './aid-item.ts';
+import type { AidItem, AidReceipt } from './aid-item.ts';
+import { findPersons, findPlaces } from './find-persons.ts';
+import type { PersonFound } from './find-persons.ts';
+import { grantDigest } from './grant-digest.ts';
+import { findHeld, findSettled, insertVersions, lockStripes, settle, stripeOf } from './grant-versions.ts';
+import type { Author, HeldVersion, NewVersion, SettledVersion } from './grant-versions.ts';
+import { parseItem } from './parse-item.ts';
+import type { ParsedAid, ReadItem } from './parse-item.ts';
+import { programmesOf } from './programmes.ts';
+import { judge, rejected, toReceipt, verdictOf } from './verdicts.ts';
+import type { Matched, Verdicts } from './verdicts.ts';
+
+/** Most items of one call. */
+export const MOST_ITEMS = 5_000;
+
+const COORDINATE = 'Mutation.reportAid';
+const COORDINATES = [[COORDINATE]];
+const PURPOSE = 'AID_REPORTING';
+/** How often a call begins anew before it gives up. */
+const MOST_RESTARTS = 5;
+
+/** The budget of questions that matched nobody (access/): throws TOO_MANY_MISSES when a client has used it up. */
+export interface MissBudget {
+  spend(client: string, misses: number): Promise<void>;
+}
+
+/** What the ledger entry says of the operation, and whether anything is to be kept. */
+export interface ReportContext {
+  readonly operation: AccessEntry['operation'];
+  readonly policyVersion: number;
+  /** Everything but the write: same checks, same receipts, same record of whom was asked about. */
+  readonly dryRun?: boolean;
+}
+
+/** What the service works with. */
+export interface AidReporterParts {
+  readonly pool: Pool;
+  readonly ledger: Pick<Ledger, 'record' | 'recordIn' | 'missKey'>;
+  readonly clock: Clock;
+  readonly misses: MissBudget;
+}
+
+/** The service behind `Mutation.reportAid`. */
+export interface AidReporter {
+  /**
+   * Records grants, at most MOST_ITEMS. One receipt per item in the order given; a rejected item costs no other one.
+   * Idempotent on (department, sourceKey, version): the state afterwards depends on the set of versions held and not on
+   * the order, splitting or repetition of calls. Throws PURPOSE_REQUIRED, PURPOSE_NOT_ALLOWED, OPERATION_DENIED,
+   * BAD_INPUT (too many items), TOO_MANY_MISSES and POLICY_CHANGED; then nothing was written.
+   */
+  reportAid(caller: Bound, items: readonly AidItem[], context: ReportContext): Promise<readonly AidReceipt[]>;
+}
+
+/** Thrown to roll back and begin anew: a key turned out to need another lock, or was written meanwhile. */
+class Restart extends Error {}
+
+/** Builds the service. */
+export function createAidReporter({ pool, ledger, clock, misses }: AidReporterParts): AidReporter {
+  return {
+    async reportAid(caller, items, context) {
+      requireReporter(caller);
+      if (items.length > MOST_ITEMS) {
+        throw badInput(`At most ${MOST_ITEMS} items a call; split the report. 每次最多 ${MOST_ITEMS} 笔,请分批上报。`);
+      }
+      const rules = { department: caller.department, today: clock.today() };
+      const read = items.map((item) => parseItem(item, rules));
+      const verdicts: Verdicts = new Map();
+      const { matched, missed } = await match(caller, read, verdicts);
+      const entry = entryFor(caller, context, items.length, matched, missed);
+      await spend(caller, missed, entry);
+      await write(caller, context, matched, verdicts, entry);
+      return read.map(({ sourceKey, version }, index) => toReceipt(index, sourceKey, version, verdicts.get(index)));
+    },
+  };
+
+  /** Finds the persons; an item that names nobody, or somebody at home elsewhere without naming its office, missed. */
+  async function match(caller: Bound, read: readonly ReadItem[], verdicts: Verdicts) {
+    const understood: { index: number; aid: ParsedAid }[] = [];
+    read.forEach(({ aid, fault }, index) => {
+      if (fault !== undefined) verdicts.set(index, rejected(fault));
+      else understood.push({ index, aid });
+    });
+    const regions = new Set(caller.regions);
+    const offices = [...new Set(understood.flatMap(({ aid }) => aid.officeRegion ?? []))];
+    const places = await findPlaces(pool, offices);
+    const inRegion = understood.filter(({ index, aid: { officeRegion } }) => {
+      if (officeRegion === null || places.get(officeRegion)?.some((code) => regions.has(code))) return true;
+      verdicts.set(index, rejected({ code: AidCode.OUT_OF_REGION, field: 'officeRegion' }));
+      return false;
+    });
+    const persons = await findPersons(
+      pool,
+      inRegion.map(({ aid }) => ({ idKey: aid.idKey, nameKey: aid.nameKey, on: aid.decidedOn })),
+    );
+    const matched: Matched[] = [];
+    const missed: ParsedAid[] = [];
+    inRegion.forEach(({ index, aid }, n) => {
+      const person = persons[n];
+      if (person !== undefined && (aid.officeRegion !== null || livesIn(regions, person))) {
+        matched.push({ index, aid, person, digest: grantDigest({ ...aid, personId: person.personId }) });
+      } else {
+        missed.push(aid);
+        verdicts.set(index, rejected({ code: AidCode.NO_MATCH, field: 'idNumber' }));
+      }
+    });
+    return { matched, missed };
+  }
+
+  /** Before anything is written or answered; a refusal leaves its own record, with the hashes of what was asked. */
+  async function spend(caller: Bound, missed: readonly ParsedAid[], entry: AccessEntry): Promise<void> {
+    const questions = new Set(missed.map(({ idKey, nameKey }) => `${idKey} ${nameKey}`));
+    if (questions.size === 0) return;
+    try {
+      await misses.spend(caller.client, questions.size);
+    } catch (error) {
+      if (error instanceof HubError) {
+        await ledger.record({ ...entry, decision: 'REFUSED', reason: error.code, persons: [], households: [] });
+      }
+      throw error;
+    }
+  }
+
+  /** One transaction: locks, what is held, the new versions, what they are now, the ledger entry. */
+  async function write(
+    caller: Bound,
+    { dryRun = false, policyVersion }: ReportContext,
+    matched: readonly Matched[],
+    verdicts: Verdicts,
+    entry: AccessEntry,
+  ): Promise<void> {
+    const { department, client } = caller;
+    const keys = [...new Set(matched.map(({ aid }) => aid.sourceKey))].sort();
+    const stripes = new Set(matched.flatMap(({ aid }) => stripesOf(aid.sourceKey, aid.reversalOf)));
+    const attempt = async (tx: PoolClient): Promise<void> => {
+      await requirePolicy(tx, policyVersion);
+      if (dryRun) await tx.query('savepoint report');
+      if (keys.length > 0) {
+        await lockStripes(tx, department, stripes);
+        const held = await findHeld(tx, department, keys);
+        // An older version may reverse a key of a stripe that is not locked yet.
+        const locked = stripes.size;
+        for (const { reversalOf } of held) for (const stripe of stripesOf(reversalOf)) stripes.add(stripe);
+        if (stripes.size > locked) throw new Restart();
+        const { judged, fresh } = judge(matched, held);
+        const settled = await record(tx, { department, client, at: entry.at }, fresh, held);
+        for (const one of judged) verdicts.set(one.index, verdictOf(one, settled, { kept: !dryRun }));
+      }
+      if (dryRun) await tx.query('rollback to savepoint report');
+      await ledger.recordIn(tx, entry);
+    };
+    for (let restarts = 0; ; restarts += 1) {
+      try {
+        await inTransaction(pool, attempt);
+        return;
+      } catch (error) {
+        if (!(error instanceof Restart) || restarts === MOST_RESTARTS) throw error;
+      }
+    }
+  }
+
+  function entryFor(
+    caller: Bound,
+    { operation, policyVersion, dryRun = false }: ReportContext,
+    items: number,
+    matched: readonly Matched[],
+    missed: readonly ParsedAid[],
+  ): AccessEntry {
+    const at = (ids: readonly string[]) => [...new Set(ids)].sort().map((id) => ({ id, node: 0 }));
+    return {
+      id: newId(),
+      at: clock.now(),
+      client: caller.client,
+      department: caller.department,
+      role: caller.role,
+      purpose: PURPOSE,
+      caseNo: caller.caseNo,
+      // A dry run writes nothing, yet it tells which numbers and names agree.
+      kind: dryRun ? 'READ' : 'WRITE',
+      decision: 'ALLOWED',
+      operation,
+      coordinates: COORDINATES,
+      persons: at(matched.map(({ person }) => person.personId)),
+      households: at(matched.flatMap(({ person }) => person.householdId ?? [])),
+      misses: [...new Set(missed.map(({ idKey }) => idKey))].map((key) => ledger.missKey(key)),
+      policyVersion,
+      items,
+    };
+  }
+}
+
+/** A right that was revoked since the gate let the call in is gone. */
+async function requirePolicy(tx: PoolClient, version: number): Promise<void> {
+  const { rows } = await tx.query<{ version: number }>('select version from policy_head');
+  if (rows[0] !== undefined && rows[0].version !== version) throw policyChanged();
+}
+
+/** Writes the new versions and derives what they and their neighbours are. */
+async function record(
+  tx: PoolClient,
+  author: Author,
+  fresh: readonly NewVersion[],
+  held: readonly HeldVersion[],
+): Promise<ReadonlyMap<string, SettledVersion>> {
+  if (fresh.length === 0) return new Map();
+  const written = await insertVersions(tx, author, fresh, held);
+  if (written < fresh.length) throw new Restart();
+  await settle(tx, author.department, [...new Set(fresh.map(({ aid }) => aid.sourceKey))]);
+  const settled = await findSettled(
+    tx,
+    fresh.map(({ id }) => id),
+  );
+  return new Map(settled.map((version) => [version.id, version]));
+}
+
+/** Only a department's system that grants aid, and only for reporting it. */
+function requireReporter(caller: Bound): void {
+  if (caller.purpose === undefined) throw purposeRequired(caller.purposes);
+  if (caller.purpose !== PURPOSE) throw purposeNotAllowed(caller.purpose, [PURPOSE]);
+  if (caller.role !== 'SYSTEM' || programmesOf(caller.department).length === 0) {
+    throw operationDenied(
+      COORDINATE,
+      'aid is reported by the system of the department that granted it',
+      'CIVIL_AFFAIRS',
+    );
+  }
+}
+
+function stripesOf(...keys: readonly (string | null)[]): readonly number[] {
+  return keys.flatMap((key) => (key === null ? [] : stripeOf(key)));
+}
+
+function livesIn(regions: ReadonlySet<string>, { place }: PersonFound): boolean {
+  return Object.values(place).some((code) => code !== null && regions.has(code));
+}
