@@ -42,7 +42,7 @@ const SETTINGS = {
 };
 
 /** For tests alone: a crash of the machine may lose everything, a crash of the server loses nothing. */
-const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '128MB' };
+const NOT_DURABLE = { fsync: 'off', full_page_writes: 'off', shared_buffers: '128MB' };
 
 const LARGEST_LOG = 16 * 2 ** 20;
 
@@ -131,7 +131,7 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (!hasCode(error, 'ESRCH')) throw error;
   }
 }
 
@@ -139,9 +139,13 @@ function readLines(file: string): string[] | undefined {
   try {
     return readFileSync(file, 'utf8').split('\n');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 
 /** Whether the process is a live postmaster on this folder; a zombie has no command line and counts as dead. */

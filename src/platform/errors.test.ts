@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import * as errors from './errors.ts';
+
+test('every code has its status', () => {
+  expect(Object.fromEntries(errors.ERROR_CODES.map((code) => [code, new errors.HubError(code, '').status]))).toEqual({
+    UNAUTHENTICATED: 401,
+    PURPOSE_REQUIRED: 403,
+    CASE_REQUIRED: 403,
+    PURPOSE_NOT_ALLOWED: 403,
+    CASE_NOT_IN_CASELOAD: 403,
+    FIELD_DENIED: 403,
+    OPERATION_DENIED: 403,
+    BAD_INPUT: 400,
+    TOO_MANY_MISSES: 429,
+    LEDGER_UNAVAILABLE: 503,
+    POLICY_CHANGED: 503,
+    OVERLOADED: 503,
+    INTERNAL: 500,
+  });
+});
+
+test('a caller who lacks a purpose or a case is told which header to send', () => {
+  expect(errors.purposeRequired(['CASE_HANDLING']).message).toMatch(/Hub-Purpose.*CASE_HANDLING/);
+  expect(errors.caseRequired().message).toContain('Hub-Case');
+});
+
+test('a denial names every coordinate with its reason and its owner', () => {
+  const denied = [
+    { coordinate: 'MedicalSettlement.diagnosis', reason: 'not in the agreement', owner: 'MEDICAL_SECURITY' },
+    { coordinate: 'Household.assets', reason: 'not shared', owner: 'CIVIL_AFFAIRS' },
+  ];
+  const error = errors.fieldDenied(denied);
+  expect(error.message).toContain('MedicalSettlement.diagnosis (and 1 more)');
+  expect(error.extensions).toEqual({ denied });
+});
+
+test('of an unforeseen error the caller sees a correlation id and nothing else', () => {
+  const error = errors.toHubError(new Error('duplicate key (name)=(somebody)'));
+  expect(error.code).toBe('INTERNAL');
+  expect(JSON.stringify([error.message, error.extensions])).not.toContain('somebody');
+  expect(error.message).toContain(String(error.extensions['correlationId']));
+  expect(error.cause).toBeInstanceOf(Error);
+});
+
+test('an error of the closed list stays what it is', () => {
+  const error = errors.tooManyMisses(60);
+  expect(errors.toHubError(error)).toBe(error);
+});
