@@ -14,6 +14,9 @@ const MAY_IMPORT = {
   cli: ['server', 'platform'],
 };
 
+/** Files that are started rather than imported. */
+const STARTED = ['^src/cli/main\\.ts$', '^ormconfig\\.ts$', '^seeds/reference/extract-regions\\.ts$'];
+
 const any = (names) => names.join('|');
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -88,6 +91,12 @@ module.exports = {
       { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     ),
     rule('nothing-unresolved', 'The imported file or library is not there.', {}, { couldNotResolve: true }),
+    rule(
+      'nothing-is-left-over',
+      'What neither the command line nor TypeORM reaches is dead, or is started on its own and named here.',
+      { path: STARTED },
+      { path: '^(src|seeds|migrations)/', pathNot: [...STARTED, '\\.test\\.ts$'], reachable: false },
+    ),
     rule('no-cycles', 'Two files that need each other are one file, or a third one.', {}, { circular: true }),
   ],
   options: {
