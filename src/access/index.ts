@@ -1,4 +1,13 @@
 export { DEPARTMENTS, PURPOSES, ROLES, roleFits } from './caller.ts';
 export type { Bound, Caller, Department, HubContext, OnDenied, Purpose, Role } from './caller.ts';
-export { bindCaller, readOnDenied, requirePurposeAndCase } from './purpose.ts';
+export { bindCaller, isCaseNumber, readOnDenied, requirePurposeAndCase } from './purpose.ts';
 export type { HubHeaders, PurposeAndCase } from './purpose.ts';
+export { createEngine } from './reading-road.ts';
+export type { Engine, EngineRequest, EngineResult } from './reading-road.ts';
+export { missBudget } from './miss-budget.ts';
+export type { MissBudget } from './miss-budget.ts';
+export { checkPolicy } from './policy/check.ts';
+export { SharingPolicy } from './policy/sharing-policy.ts';
+export { loadPolicy, publishPolicy, readPolicyFiles } from './policy/store.ts';
+export { loadRegions } from './regions.ts';
+export type { RegionDirectory } from './regions.ts';

@@ -2,9 +2,9 @@
  * Masks: what is left of a value for a caller who may see it in part. Each is SQL over the plain column, so the hidden
  * part never leaves the database. Lengths count characters, not bytes.
  */
-import type { Row } from '../graph/row.ts';
-import { sql } from '../graph/sql.ts';
-import type { Sql } from '../graph/sql.ts';
+import type { Row } from '../graph/index.ts';
+import { sql } from '../graph/index.ts';
+import type { Sql } from '../graph/index.ts';
 
 type Mask = (value: Sql, row: Row) => Sql;
 

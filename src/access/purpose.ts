@@ -16,6 +16,9 @@ export type PurposeAndCase = Bound & { readonly purpose: Purpose; readonly caseN
 // Letters of any script, digits, and what stands in Chinese document numbers: 甘教助〔2026〕12号.
 const CASE_NUMBER = /^[\p{L}\p{N}][\p{L}\p{N}\-_./#()[\]〔〕\uFF08\uFF09]{0,63}$/u;
 
+/** Whether the text can be a case number: at most 64 letters, digits and the signs of document numbers. */
+export const isCaseNumber = (text: string): boolean => CASE_NUMBER.test(text);
+
 /**
  * The caller with purpose and case from the headers `Hub-Purpose` and `Hub-Case`, where they were sent. Throws
  * BAD_INPUT for a purpose that does not exist or a malformed case. A purpose outside the token is not bound; its refusal

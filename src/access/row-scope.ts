@@ -1,10 +1,10 @@
 /** The row scopes that an agreement may name, as SQL over one row. */
-import type { RowAnchors } from '../graph/model.ts';
-import type { RowScope } from '../graph/policy.ts';
-import type { Row } from '../graph/row.ts';
-import { callerSlot } from '../graph/slot.ts';
-import { and, join, raw, sql } from '../graph/sql.ts';
-import type { Sql } from '../graph/sql.ts';
+import type { RowAnchors } from '../graph/index.ts';
+import type { RowScope } from '../graph/index.ts';
+import type { Row } from '../graph/index.ts';
+import { callerSlot } from '../graph/index.ts';
+import { and, join, raw, sql } from '../graph/index.ts';
+import type { Sql } from '../graph/index.ts';
 
 /** `everything`: no bound · `match`: what the question itself names · the rest as their functions say. */
 export const SCOPES = ['everything', 'region', 'caseload', 'case', 'own-department', 'match'] as const;

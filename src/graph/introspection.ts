@@ -2,7 +2,9 @@
 import { MapperKind, mapSchema, pruneSchema } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
 import type { Graph } from './noun.ts';
+import { isDenial } from './policy.ts';
 import type { AccessProfile, Policy } from './policy.ts';
+import { scopeOf } from './scoping.ts';
 
 /** A schema without the denied types, fields and operations, and without resolvers. */
 export function schemaFor<P extends AccessProfile>(graph: Graph, policy: Policy<P>, profile: P): GraphQLSchema {
@@ -13,9 +15,9 @@ export function schemaFor<P extends AccessProfile>(graph: Graph, policy: Policy<
       const noun = graph.nouns.get(typeName);
       const known = noun?.fields.get(name);
       if (noun === undefined || known === undefined) return field;
-      if ('reason' in policy.rows(profile, typeName)) return null;
+      if (isDenial(scopeOf(policy, profile, noun))) return null;
       const next = known.leadsTo === undefined ? undefined : graph.nouns.get(known.leadsTo);
-      if (next !== undefined && 'reason' in policy.rows(profile, next.name)) return null;
+      if (next !== undefined && isDenial(scopeOf(policy, profile, next))) return null;
       return policy.field(profile, known.coordinate, known.rule).kind === 'deny' ? null : field;
     },
   });

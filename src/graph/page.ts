@@ -1,8 +1,11 @@
 /** A single row, a list or a connection as one lateral join: rows first (filter, order, limit), their JSON after. */
 import { GraphQLError, getNamedType, isObjectType } from 'graphql';
-import type { FieldNode, GraphQLField, GraphQLObjectType } from 'graphql';
-import type { Noun } from './noun.ts';
+import type { FieldNode, GraphQLObjectType } from 'graphql';
+import { mayChooseBy } from './choosing.ts';
 import { primaryKey, tableOf } from './noun.ts';
+import type { Noun, Root } from './noun.ts';
+import type { Planning } from './planning.ts';
+import type { AccessProfile } from './policy.ts';
 import type { Row } from './row.ts';
 import type { RowsPlan } from './rows-plan.ts';
 import { derive } from './slot.ts';
@@ -17,23 +20,13 @@ export interface Built {
   readonly subjects: Sql;
 }
 
-/** What a page needs of the planner. */
-interface Planning {
-  alias(prefix: string): string;
-  collect(type: GraphQLObjectType, nodes: readonly FieldNode[]): ReadonlyMap<string, readonly FieldNode[]>;
-  responseName(name: string): Sql;
-  smallestCount(): number;
-  mayChooseBy(noun: Noun, property: string, coordinate: string | undefined): void;
-}
-
-interface PageInput {
-  readonly planner: Planning;
+interface PageInput<P extends AccessProfile> {
+  readonly planning: Planning<P>;
   readonly noun: Noun;
   readonly row: Row;
   readonly chosen: RowsPlan;
   readonly predicates: readonly Sql[];
-  readonly shape: 'one' | 'list' | 'connection';
-  readonly definition: GraphQLField<unknown, unknown>;
+  readonly field: Pick<Root, 'shape' | 'definition'>;
   readonly nodes: readonly FieldNode[];
   readonly alias: string;
   readonly object: (nodes: readonly FieldNode[]) => Built;
@@ -50,8 +43,9 @@ interface OrderKey {
 const DEFAULT_FIRST = 100;
 
 /** `left join lateral (…) alias on true` with the columns `j` (JSON) and `s` (subjects). */
-export function pageOf(input: PageInput): Sql {
-  const { shape, alias, row, object, nodes } = input;
+export function pageOf<P extends AccessProfile>(input: PageInput<P>): Sql {
+  const { alias, row, object, nodes } = input;
+  const { shape } = input.field;
   const name = ident(alias);
   if (shape === 'one') {
     const built = object(nodes);
@@ -59,19 +53,19 @@ export function pageOf(input: PageInput): Sql {
   }
   if (shape === 'list') {
     const built = object(nodes);
-    return sql`left join lateral (select coalesce(json_agg(q.j), '[]'::json) as j, string_agg(q.s, '') as s from (select ${built.json} as j, ${built.subjects} as s from (${rows(input, limitOf(input))}) ${row.alias} ${join(built.joins, ' ')}) q) ${name} on true`;
+    return sql`left join lateral (select coalesce(json_agg(q.j), '[]'::json) as j, string_agg(q.s, '') as s from (select ${built.json} as j, ${built.subjects} as s from (${rows(input, limitOf(input.chosen))}) ${row.alias} ${join(built.joins, ' ')}) q) ${name} on true`;
   }
   return connection(input);
 }
 
-const limitOf = ({ chosen }: PageInput): Sql | undefined => {
+const limitOf = (chosen: RowsPlan): Sql | undefined => {
   if (chosen.from !== undefined) return undefined;
   if (typeof chosen.first === 'object') return sql`${{ ...chosen.first, type: 'int' }}`;
   return raw(String(chosen.first ?? DEFAULT_FIRST));
 };
 
 /** The rows alone, so that limit and order are done before anything is joined to them. */
-function rows(input: PageInput, limit: Sql | undefined): Sql {
+function rows<P extends AccessProfile>(input: PageInput<P>, limit: Sql | undefined): Sql {
   const { chosen, row, noun, predicates } = input;
   const keys = orderKeys(input);
   const source = chosen.from === undefined ? tableOf(noun) : sql`(${chosen.from.source})`;
@@ -86,13 +80,13 @@ function rows(input: PageInput, limit: Sql | undefined): Sql {
   return sql`select ${row.alias}.* from ${source} ${row.alias} where ${and([...predicates, ...after])} order by ${order}${limit === undefined ? raw('') : sql` limit ${limit}`}`;
 }
 
-function orderKeys({ chosen, noun, row, planner }: PageInput): OrderKey[] {
+function orderKeys<P extends AccessProfile>({ chosen, noun, row, planning }: PageInput<P>): OrderKey[] {
   if (noun.table === undefined) return [];
   const table = noun.table;
   const keys = (chosen.order ?? []).map((entry) => {
     const descending = entry.startsWith('-');
     const property = descending ? entry.slice(1) : entry;
-    planner.mayChooseBy(noun, property, undefined);
+    mayChooseBy(planning, noun, property);
     const column = table.columns.find((candidate) => candidate.propertyName === property);
     return {
       property,
@@ -156,8 +150,9 @@ function readCursor(text: string, keys: readonly OrderKey[]): readonly string[] 
   return parts as readonly string[];
 }
 
-function connection(input: PageInput): Sql {
-  const { planner, definition, nodes, row, alias, object, chosen } = input;
+function connection<P extends AccessProfile>(input: PageInput<P>): Sql {
+  const { planning, nodes, row, alias, object, chosen } = input;
+  const { definition } = input.field;
   const type = getNamedType(definition.type);
   if (!isObjectType(type)) throw new Error(`${definition.name} is no connection`);
   const keys = orderKeys(input);
@@ -174,21 +169,21 @@ function connection(input: PageInput): Sql {
     return built.json;
   };
   const collectRows = (json: Sql): Sql => {
-    const column = ident(planner.alias('e'));
+    const column = ident(planning.alias('e'));
     perRow.push(sql`${json} as ${column}`);
     sums.push(sql`coalesce(json_agg(q.${column}), '[]'::json) as ${column}`);
     return sql`a.${column}`;
   };
 
-  for (const [name, fieldNodes] of planner.collect(type, nodes)) {
-    const responseName = planner.responseName(name);
+  for (const [name, fieldNodes] of planning.collect(type, nodes)) {
+    const responseName = planning.responseName(name);
     const field = fieldNodes[0]?.name.value;
     let value: Sql;
     if (field === 'nodes') value = collectRows(build(fieldNodes));
-    else if (field === 'edges') value = collectRows(edge(type, fieldNodes, planner, keys, build));
-    else if (field === 'pageInfo') value = pageInfo(type, fieldNodes, planner, chosen.after !== undefined);
+    else if (field === 'edges') value = collectRows(edge(type, fieldNodes, planning, keys, build));
+    else if (field === 'pageInfo') value = pageInfo(type, fieldNodes, planning, chosen.after !== undefined);
     else if (field === 'totalCount') {
-      const least = planner.smallestCount();
+      const least = planning.smallestCount();
       value = least > 0 ? sql`case when n.total >= ${raw(String(least))} then n.total end` : sql`n.total`;
       total = sql`cross join (select count(*)::int as total from ${tableOf(input.noun)} ${row.alias} where ${and(input.predicates)}) n`;
     } else if (field === '__typename') value = constant(type.name);
@@ -197,7 +192,7 @@ function connection(input: PageInput): Sql {
   }
 
   const more = ident('_more');
-  const limit = limitOf(input) ?? raw(String(DEFAULT_FIRST));
+  const limit = limitOf(input.chosen) ?? raw(String(DEFAULT_FIRST));
   // One row beyond the page tells whether there is a next one; `lead` looks at it before the limit cuts it off.
   const page = sql`select p.*, lead(1) over () is not null as ${more} from (${rows(input, sql`(${limit} + 1)`)}) p limit ${limit}`;
   return sql`left join lateral (select (select row_to_json(_) from (select ${join(columns, ', ')}) _) as j, a.s from (select ${join(
@@ -211,26 +206,26 @@ function connection(input: PageInput): Sql {
   )} from (select ${join([...perRow, sql`concat(${join(subjects.length === 0 ? [raw("''")] : subjects, ', ')}) as s`, sql`${row.alias}.${more} as more`, sql`${cursorOf(keys)} as c`], ', ')} from (${page}) ${row.alias} ${join(joins, ' ')}) q) a ${total ?? raw('')}) ${ident(alias)} on true`;
 }
 
-function edge(
+function edge<P extends AccessProfile>(
   connectionType: GraphQLObjectType,
   nodes: readonly FieldNode[],
-  planner: Planning,
+  planning: Planning<P>,
   keys: readonly OrderKey[],
   build: (nodes: readonly FieldNode[]) => Sql,
 ): Sql {
   const type = fieldType(connectionType, 'edges');
-  const columns = [...planner.collect(type, nodes)].map(([name, fieldNodes]) => {
+  const columns = [...planning.collect(type, nodes)].map(([name, fieldNodes]) => {
     const field = fieldNodes[0]?.name.value;
     const value = field === 'node' ? build(fieldNodes) : field === 'cursor' ? cursorOf(keys) : constant(type.name);
-    return sql`${value} as ${planner.responseName(name)}`;
+    return sql`${value} as ${planning.responseName(name)}`;
   });
   return sql`(select row_to_json(_) from (select ${join(columns, ', ')}) _)`;
 }
 
-function pageInfo(
+function pageInfo<P extends AccessProfile>(
   connectionType: GraphQLObjectType,
   nodes: readonly FieldNode[],
-  planner: Planning,
+  planning: Planning<P>,
   hasAfter: boolean,
 ): Sql {
   const type = fieldType(connectionType, 'pageInfo');
@@ -241,10 +236,10 @@ function pageInfo(
     endCursor: raw('a.last_cursor'),
     __typename: constant(type.name),
   };
-  const columns = [...planner.collect(type, nodes)].map(([name, fieldNodes]) => {
+  const columns = [...planning.collect(type, nodes)].map(([name, fieldNodes]) => {
     const value = values[fieldNodes[0]?.name.value ?? ''];
     if (value === undefined) throw new Error(`${type.name} has a field that the engine does not know`);
-    return sql`${value} as ${planner.responseName(name)}`;
+    return sql`${value} as ${planning.responseName(name)}`;
   });
   return sql`(select row_to_json(_) from (select ${join(columns, ', ')}) _)`;
 }

@@ -41,3 +41,6 @@ export interface Policy<P extends AccessProfile = AccessProfile> {
   /** Counts below this are not told (0: every count is). */
   smallestCount(profile: P): number;
 }
+
+/** Whether a row scope is a refusal. */
+export const isDenial = (scope: RowScope | Denial): scope is Denial => 'reason' in scope;

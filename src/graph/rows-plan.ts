@@ -4,6 +4,12 @@ import type { Sql } from './sql.ts';
 
 type Constructor = abstract new (...args: never[]) => object;
 
+/** The questions that rows answer, by ordinal: whom they were about, and for which case (null: that of the request). */
+export interface Questions {
+  readonly keys: Slot<readonly (string | null)[]>;
+  readonly cases: Slot<readonly (string | null)[]>;
+}
+
 /** What a plan function may use beside its arguments. */
 export interface PlanAt {
   /** Today in Asia/Shanghai. */
@@ -29,10 +35,10 @@ export interface RowsPlan {
   /** A predicate of the module's own; `uses` names the properties it reads, which the policy checks. */
   readonly where?: { readonly uses: readonly string[]; readonly predicate: (row: Row) => Sql } | undefined;
   /**
-   * Rows of a `@Derived` type: a query with one column per property in snake case. `misses` holds, by the row's
-   * `ordinal` (from 1), the key of the subject that was asked for where the row's person is null.
+   * Rows of a `@Derived` type: a query with one column per property in snake case, and two more: `ordinal` (from 1), and
+   * `missed`, the ordinal where the question found nobody.
    */
-  readonly from?: { readonly source: Sql; readonly misses?: Slot<readonly string[]> } | undefined;
+  readonly from?: { readonly source: Sql; readonly questions: Questions } | undefined;
   /** Order by these properties (a leading `-` for descending), the id comes last. */
   readonly order?: readonly string[];
   /** Page size and cursor: slots of the arguments, or a fixed bound. */

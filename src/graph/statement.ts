@@ -1,6 +1,6 @@
 /** Runs planned statements: prepared once per connection, values bound, the answer taken as text. */
 import type { Pool, PoolClient } from '../platform/database.ts';
-import type { Plan } from './planner.ts';
+import type { StatementPlan } from './planner.ts';
 import type { Bindings } from './slot.ts';
 
 /** What a statement answers. */
@@ -17,8 +17,10 @@ export interface Subject {
   readonly kind: 'person' | 'household' | 'miss';
   /** Number of the plan's node. */
   readonly node: number;
-  /** UUID, or the ordinal (from 1) of a miss. */
+  /** UUID; empty for a miss. */
   readonly id: string;
+  /** Ordinal (from 1) of the question that this answers, where rows answer questions. */
+  readonly question?: number;
 }
 
 /** Each named statement costs about 125 kB in the server; a connection that holds this many is replaced. */
@@ -27,7 +29,7 @@ const MOST_STATEMENTS = 200;
 const KINDS = { p: 'person', h: 'household', m: 'miss' } as const;
 
 /** A runner of plans over a pool. */
-export function statementRunner(pool: Pool): (plan: Plan, bindings: Bindings) => Promise<Answer | undefined> {
+export function statementRunner(pool: Pool): (plan: StatementPlan, bindings: Bindings) => Promise<Answer | undefined> {
   const held = new WeakMap<PoolClient, Set<string>>();
   return async (plan, bindings) => {
     const values = plan.slots.map((slot) => slot.read(bindings));
@@ -55,17 +57,17 @@ export function statementRunner(pool: Pool): (plan: Plan, bindings: Bindings) =>
   };
 }
 
-/** Reads `5p<uuid> 5h<uuid> 6m3 `, each subject once per node. */
+/** Reads `5p<uuid> 5h<uuid> 6p<uuid>/2 6m3 `, each subject once per node and question. */
 function readSubjects(text: string): Subject[] {
   const seen = new Set<string>();
   const subjects: Subject[] = [];
   for (const token of text.split(' ')) {
     if (token === '' || seen.has(token)) continue;
     seen.add(token);
-    const parts = /^(\d+)([phm])(.+)$/.exec(token);
-    const kind = KINDS[parts?.[2] as keyof typeof KINDS];
-    if (parts === null || kind === undefined) throw new Error('The statement named a subject that cannot be read');
-    subjects.push({ kind, node: Number(parts[1]), id: parts[3] ?? '' });
+    const [, node, letter, id = '', question] = /^(\d+)([phm])([0-9a-f-]{36})?\/?(\d+)?$/.exec(token) ?? [];
+    const kind = KINDS[letter as keyof typeof KINDS];
+    if (kind === undefined) throw new Error('The statement named a subject that cannot be read');
+    subjects.push({ kind, node: Number(node), id, ...(question === undefined ? {} : { question: Number(question) }) });
   }
   return subjects;
 }

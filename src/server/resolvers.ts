@@ -4,7 +4,7 @@ import { PersonHealth } from '../departments/health/index.ts';
 import { PersonHousing } from '../departments/housing/index.ts';
 import { PersonLabour } from '../departments/labour/index.ts';
 import { EnrolmentResolver, HouseholdResolver, PersonResolver, RegionResolver } from '../registry/index.ts';
-import { RecipientsResolver } from '../sharing/index.ts';
+import { FeedQueries, RecipientsResolver, StatusCheckFields, StatusCheckQueries } from '../sharing/index.ts';
 
 /** What the schema is built from: a new department is one line here. */
 export const resolvers = [
@@ -19,4 +19,7 @@ export const resolvers = [
   PersonAid,
   HouseholdAid,
   RecipientsResolver,
+  StatusCheckQueries,
+  StatusCheckFields,
+  FeedQueries,
 ] as const;

@@ -1,6 +1,6 @@
 /** Start-up check: the graph, the catalogue and the agreements fit together, or the hub does not start. */
 import { isNonNullType } from 'graphql';
-import type { Graph, Noun } from '../../graph/noun.ts';
+import type { Graph, Noun } from '../../graph/index.ts';
 import { maskOf } from '../masks.ts';
 import type { Agreement } from './agreement.ts';
 import type { SharingPolicy } from './sharing-policy.ts';
@@ -14,6 +14,9 @@ export function checkPolicy(graph: Graph, policy: SharingPolicy): void {
   const groups = new Set<string>();
   for (const noun of graph.nouns.values()) {
     for (const { coordinate, rule } of noun.fields.values()) {
+      if (noun.anchors.public === true && rule.group !== 'public') {
+        faults.push(`${coordinate}: rows of ${noun.name} are public, so its fields are in the group public`);
+      }
       groups.add(rule.group);
       if (!policy.groups.has(rule.group)) faults.push(`${coordinate}: group ${rule.group} is not in the catalogue`);
       if (rule.mask !== undefined && maskOf(rule.mask) === undefined)

@@ -1,13 +1,13 @@
 /** The published agreements as the engine asks them: one caller, one agreement, default deny. */
-import type { FieldRule } from '../../graph/model.ts';
-import type { AccessProfile, Decision, Denial, Policy, RowScope } from '../../graph/policy.ts';
+import type { FieldRule } from '../../graph/index.ts';
+import type { AccessProfile, Decision, Denial, Policy, RowScope } from '../../graph/index.ts';
 import type { Bound } from '../caller.ts';
 import { maskOf } from '../masks.ts';
 import type { RegionDirectory } from '../regions.ts';
 import { rowScope } from '../row-scope.ts';
 import type { CallerPlaces } from '../row-scope.ts';
 import type { Agreement, PolicyData } from './agreement.ts';
-import { placeProperty } from '../../graph/place.ts';
+import { placeProperty } from '../../graph/index.ts';
 
 /** What decides about a caller: the agreement of its department and role, and where its regions stand. */
 export interface Profile extends AccessProfile {

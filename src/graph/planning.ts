@@ -1,0 +1,100 @@
+/** One planning under way: what it is made from, and what was met on the way. Lives for one plan. */
+import type { FieldNode, GraphQLObjectType } from 'graphql';
+import type { Graph } from './noun.ts';
+import { collectFields } from './operation.ts';
+import type { Operation, ValueRules, Values } from './operation.ts';
+import type { AccessProfile, Denial, Policy } from './policy.ts';
+import type { Row } from './row.ts';
+import type { PlanAt } from './rows-plan.ts';
+import { callerSlot } from './slot.ts';
+import { ident } from './sql.ts';
+import type { Sql } from './sql.ts';
+
+/** What a plan is made from. */
+export interface PlanInput<P extends AccessProfile = AccessProfile> {
+  readonly graph: Graph;
+  readonly policy: Policy<P>;
+  readonly profile: P;
+  readonly operation: Operation;
+  readonly values: Values;
+  readonly rules: ValueRules;
+  /** What must hold for the statement to answer at all, given the row scopes that it applies. */
+  readonly guard?: (scopes: ReadonlySet<string>) => Sql | undefined;
+  /** `refuse`: a denied field refuses the operation; `null`: it is null, with one error per coordinate. */
+  readonly onDenied: 'refuse' | 'null';
+}
+
+/** A coordinate that the policy denies, as the caller wrote it. */
+export interface DeniedCoordinate extends Denial {
+  readonly coordinate: string;
+}
+
+/** A response name longer than the database's identifiers. */
+export class ResponseNameTooLong extends Error {
+  constructor() {
+    super(`An alias is longer than ${LONGEST_NAME} characters; shorten it`);
+  }
+}
+
+/** PostgreSQL cuts longer identifiers, and two cut names could be one. */
+const LONGEST_NAME = 63;
+
+/** The state of one planning, shared by all that write parts of the statement. */
+export class Planning<P extends AccessProfile = AccessProfile> {
+  readonly input: PlanInput<P>;
+  readonly graph: Graph;
+  /** Coordinates shown masked. */
+  readonly masked = new Set<string>();
+  /** Kinds of row scope applied. */
+  readonly scopes = new Set<string>();
+  /** Denied fields: refused, or null, as the caller wishes. */
+  readonly denied = new Map<string, DeniedCoordinate>();
+  /** Denied filters, orders and operations: always refused. */
+  readonly refused = new Map<string, DeniedCoordinate>();
+  #aliases = 0;
+
+  constructor(input: PlanInput<P>) {
+    this.input = input;
+    this.graph = input.graph;
+  }
+
+  /** A new alias. */
+  alias(prefix: string): string {
+    return `${prefix}${(this.#aliases += 1)}`;
+  }
+
+  /** Fields by response name, fragments and conditions resolved. */
+  collect(
+    type: GraphQLObjectType,
+    nodes: readonly { readonly selectionSet?: FieldNode['selectionSet'] }[],
+  ): ReadonlyMap<string, readonly FieldNode[]> {
+    const { graph, operation, values } = this.input;
+    return collectFields(
+      graph.schema,
+      operation,
+      values,
+      type,
+      nodes.map(({ selectionSet }) => selectionSet),
+    );
+  }
+
+  /** @throws ResponseNameTooLong */
+  responseName(name: string): Sql {
+    if (name.length > LONGEST_NAME) throw new ResponseNameTooLong();
+    return ident(name);
+  }
+
+  /** What plan functions may use, in the row above (none at the root). */
+  at(parent: Row | undefined): PlanAt {
+    return {
+      today: callerSlot<string>('today', 'date'),
+      caller: (name, type = 'text') => callerSlot(name, type),
+      parent,
+    };
+  }
+
+  /** The counts below which nothing is told. */
+  smallestCount(): number {
+    return this.input.policy.smallestCount(this.input.profile);
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * The status check: who of these people is 低保 or 特困 (社会救助法 art. 42: a confirmed status is shared and mutually
+ * recognised). It tells status, never income, and it reaches the whole hub, because pupils, patients and workers are
+ * away from home; the caller's own case bounds it. Somebody who is no recipient and nobody at all look the same.
+ */
+import { Args, ArgsType, Field, FieldResolver, InputType, ObjectType, Query, Resolver } from 'type-graphql';
+import {
+  DateScalar,
+  Derived,
+  Over,
+  Plan,
+  Rule,
+  callerSlot,
+  closedList,
+  compiled,
+  derive,
+  sql,
+} from '../graph/index.ts';
+import type { Planned, PlanAt, RowsPlan, Slot } from '../graph/index.ts';
+import { isCaseNumber } from '../access/index.ts';
+import { badInput } from '../platform/errors.ts';
+import { Programme, Recipient, UrbanRural, nameKey, normaliseResidentId } from '../registry/index.ts';
+import { FeedStatus } from './feed-status.ts';
+
+const STATUS = { group: 'status', owner: 'CIVIL_AFFAIRS', sensitivity: 'PERSONAL' } as const;
+
+/** Most checks of one call. */
+const MOST_CHECKS = 1_000;
+
+export const StatusResult = closedList('StatusResult', '核验结果 · What a status check found', {
+  RECIPIENT: '救助对象 · A recipient on that day',
+  NOT_RECIPIENT: '未查到救助待遇 · No recipient on that day, or nobody that the hub knows',
+  UNKNOWN: '暂无法确认：数据逾期未更新 · Cannot be said: the data of civil affairs is overdue',
+  MALFORMED: '证件号码有误 · The number is not a valid one; see problem',
+});
+export type StatusResult = keyof typeof StatusResult;
+
+@InputType({ description: '待核验人员 · One person to be checked' })
+export class StatusCheckInput {
+  @Field(() => String, {
+    description: '证件号码 · Identity number; 15 digits, lower-case x and full-width characters are understood',
+  })
+  idNumber!: string;
+
+  @Field(() => String, { nullable: true, description: '姓名 · Name, to be compared with the record' })
+  name?: string;
+
+  @Field(() => String, { nullable: true, description: '业务编号 · Your case number; by default that of Hub-Case' })
+  caseNo?: string;
+}
+
+@ArgsType()
+class CheckStatusArgs {
+  @Field(() => [StatusCheckInput], {
+    description: '待核验人员（最多1000人） · The persons to be checked, at most 1,000',
+  })
+  checks!: StatusCheckInput[];
+
+  @Field(() => DateScalar, { nullable: true, description: '核验日期，默认当日 · Day of the status, today by default' })
+  onDate?: string;
+}
+
+/** A programme that the person benefits from on the day of the check: its name and validity, no amount, no cause. */
+@ObjectType({ description: '救助类别与有效期 · A programme and its validity' })
+@Over(() => Recipient, { person: 'personId', household: 'householdId', place: true })
+export class StatusProgramme {
+  @Field(() => Programme, { nullable: true, description: '救助类别 · Programme' })
+  @Rule(STATUS)
+  programme!: Programme;
+
+  @Field(() => UrbanRural, { nullable: true, description: '城乡类别 · Urban or rural scheme' })
+  @Rule(STATUS)
+  urbanRural!: UrbanRural;
+
+  @Field(() => String, { nullable: true, description: '类别 · Class within the programme' })
+  @Rule(STATUS)
+  category!: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: '起始日期 · Valid from' })
+  @Rule(STATUS)
+  validFrom!: string;
+
+  @Field(() => DateScalar, { nullable: true, description: '终止日期 · Valid to, that day included; null while open' })
+  @Rule(STATUS)
+  validTo!: string | null;
+}
+
+/** The answer to one check, in the order asked. */
+@ObjectType({ description: '核验结果 · The answer to one status check' })
+@Derived({ person: 'personId' })
+export class StatusCheck {
+  @Field(() => StatusResult, { nullable: true, description: '结果 · What was found' })
+  @Rule(STATUS)
+  result!: StatusResult;
+
+  @Field(() => String, { nullable: true, description: '业务编号 · The case that the check was made for' })
+  @Rule(STATUS)
+  caseNo!: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: '姓名是否一致 · Whether the name agrees; null without a name or without a recipient',
+  })
+  @Rule(STATUS)
+  nameAgrees!: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: '证件号码问题 · What is wrong with the number: EMPTY, LENGTH, CHARACTER, DATE or CHECK_DIGIT',
+  })
+  @Rule(STATUS)
+  problem!: string | null;
+
+  @Field(() => DateScalar, { nullable: true, description: '核验日期 · Day of the status' })
+  @Rule(STATUS)
+  onDate!: string;
+}
+
+/** The questions as columns. Values stay in slots; what is not a number of anybody becomes null and a reason. */
+function columnsOf(checks: Slot<readonly StatusCheckInput[]>) {
+  const column = (
+    name: string,
+    of: (check: StatusCheckInput, index: number) => string | null,
+  ): Slot<readonly (string | null)[]> =>
+    derive(checks, name, 'text[]', (list) => {
+      if (list.length > MOST_CHECKS)
+        throw badInput(`checks: at most ${MOST_CHECKS} in one call; send the rest in another one`);
+      return list.map(of);
+    });
+  return {
+    keys: column('key', ({ idNumber }) => {
+      const number = normaliseResidentId(idNumber);
+      return number.ok ? number.key : null;
+    }),
+    problems: column('problem', ({ idNumber }) => {
+      const number = normaliseResidentId(idNumber);
+      return number.ok ? null : number.reason;
+    }),
+    names: column('name', ({ name }) =>
+      name === undefined || name === null || name.trim() === '' ? null : nameKey(name),
+    ),
+    cases: column('case', ({ caseNo }, index) => {
+      if (caseNo === undefined || caseNo === null) return null;
+      if (!isCaseNumber(caseNo))
+        throw badInput(`checks[${index}].caseNo: not a case number; use letters, digits and - _ . / #, at most 64`);
+      return caseNo;
+    }),
+  };
+}
+
+function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): RowsPlan {
+  const { keys, problems, names, cases } = columnsOf(checks as Slot<readonly StatusCheckInput[]>);
+  const day = onDate ?? at.today;
+  const now = at.caller('now', 'timestamptz');
+  // Legacy certificates and one-off aid are no standing status (S0 二(四): imported as what they are, never as 特困).
+  const source = sql`
+    select q.ordinal, q.problem, coalesce(q.case_no, ${callerSlot('caseNo', 'text')}) as case_no, ${day} as on_date,
+      known.person_id,
+      case when q.match_key is not null and known.person_id is null then q.ordinal end as missed,
+      case when q.match_key is null then 'MALFORMED' when status.held then 'RECIPIENT'
+        when freshness.stale then 'UNKNOWN' else 'NOT_RECIPIENT' end as result,
+      case when status.held and q.name_key is not null then known.name_key = q.name_key end as name_agrees
+    from unnest(${keys}, ${names}, ${cases}, ${problems}) with ordinality as q (match_key, name_key, case_no, problem, ordinal)
+    cross join (select coalesce(bool_or(feed.as_of + make_interval(hours => feed.rhythm_hours) < ${now}), true) as stale
+      from feed where feed.record = 'ENROLMENT') freshness
+    left join lateral (select identifier.person_id, person.name_key from person_identifier identifier
+      join person on person.id = identifier.person_id where identifier.match_key = q.match_key
+      order by identifier.superseded_by_id is not null, identifier.id limit 1) known on true
+    cross join lateral (select exists (select 1 from recipient join enrolment on enrolment.id = recipient.enrolment_id
+      where recipient.person_id = known.person_id and ${standing('recipient', day)}) as held) status`;
+  return {
+    of: StatusCheck,
+    from: { source, questions: { keys, cases } },
+  };
+}
+
+/** A standing status on that day. A suspended enrolment (停保) is none from the day of its suspension. */
+const standing = (alias: 'recipient' | 'held', day: Slot | ReturnType<typeof sql>) => {
+  const row = alias === 'recipient' ? sql`recipient` : sql`held`;
+  return sql`${row}.valid_from <= ${day} and (${row}.valid_to is null or ${row}.valid_to >= ${day})
+    and ${row}.programme not in ('TEMPORARY_AID', 'LEGACY_RURAL_HARDSHIP')
+    and (enrolment.status <> 'SUSPENDED' or ${day} < (select max(event.effective_on) from enrolment_event event
+      where event.enrolment_id = enrolment.id and event.kind = 'SUSPEND'))`;
+};
+
+/** What stands on the answer to one check. */
+@Resolver(() => StatusCheck)
+export class StatusCheckFields {
+  @FieldResolver(() => [StatusProgramme], {
+    nullable: true,
+    description: '救助类别与有效期 · Programmes on that day; empty for everybody who is no recipient',
+  })
+  @Rule(STATUS)
+  @Plan((_args, at) => ({
+    of: StatusProgramme,
+    on: { personId: 'personId' },
+    where: {
+      uses: ['programme', 'validFrom', 'validTo'],
+      predicate: (row) => {
+        const day = at.parent?.column('onDate') ?? sql`${at.today}`;
+        return sql`${row.alias}.id in (select held.id from recipient held join enrolment on enrolment.id = held.enrolment_id
+          where held.id = ${row.alias}.id and ${standing('held', day)})`;
+      },
+    },
+    order: ['validFrom'],
+  }))
+  programmes(): StatusProgramme[] {
+    return compiled();
+  }
+
+  @FieldResolver(() => FeedStatus, {
+    nullable: true,
+    description: '数据时效 · Freshness of the source that the answer rests on: of several, the oldest',
+  })
+  @Rule({ group: 'public', owner: 'CIVIL_AFFAIRS', sensitivity: 'PUBLIC' })
+  @Plan(() => ({
+    of: FeedStatus,
+    where: { uses: [], predicate: (row) => sql`${row.column('record')} = 'ENROLMENT'` },
+    order: ['asOf'],
+  }))
+  freshness(): FeedStatus {
+    return compiled();
+  }
+}
+
+/** Root field `checkStatus`. */
+@Resolver()
+export class StatusCheckQueries {
+  @Query(() => [StatusCheck], {
+    description: '救助身份核验 · Who of these people is 低保 or 特困, in the order asked',
+  })
+  @Plan<CheckStatusArgs>(questions)
+  checkStatus(@Args(() => CheckStatusArgs) _args: CheckStatusArgs): StatusCheck[] {
+    return compiled();
+  }
+}
