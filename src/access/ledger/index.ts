@@ -1,0 +1,109 @@
+/**
+ * The disclosure ledger: who saw what of whom, for which purpose and case, and who wrote what. Durable before an answer
+ * leaves, and sealed in hash chains, so that what was removed or changed afterwards is found.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../platform/clock.ts';
+import type { Pool } from '../../platform/database.ts';
+import { ledgerUnavailable } from '../../platform/errors.ts';
+import type { Logger } from '../../platform/log.ts';
+import { AccessOperation } from './access-operation.ts';
+import { AccessRecord } from './access-record.ts';
+import { Adoption } from './adoption.ts';
+import { Anchors } from './anchors.ts';
+import { appendSeal } from './chain.ts';
+import type { AccessEntry, Ledger } from './entry.ts';
+import { COMMIT_LIMITS, GroupCommit } from './group-commit.ts';
+import type { CommitLimits } from './group-commit.ts';
+import { LedgerChain } from './ledger-chain.ts';
+import { LedgerSeal } from './ledger-seal.ts';
+import { LedgerSealedWrite } from './ledger-sealed-write.ts';
+import { openMissKey } from './miss-key.ts';
+import { prepareEntry } from './prepared-entry.ts';
+import type { PreparedEntry } from './prepared-entry.ts';
+import { WriteSealer } from './write-sealer.ts';
+
+export { packDisclosed, unpackDisclosed } from './disclosed.ts';
+export type { AccessEntry, Disclosed, Ledger } from './entry.ts';
+export { verifyLedger } from './verify.ts';
+export type { Fault, FaultKind, LedgerToVerify, Verification } from './verify.ts';
+
+/** The tables of the ledger; the server's role may select and insert there, and nothing else. */
+export const ledgerEntities = [AccessOperation, AccessRecord, LedgerChain, LedgerSeal, LedgerSealedWrite] as const;
+
+/** What a ledger is opened with. */
+export interface LedgerParts {
+  /** One of its connections is the ledger's for as long as it is open. */
+  readonly pool: Pool;
+  readonly clock: Clock;
+  /** Folder for the anchors and the key of the misses; made when it is not there. */
+  readonly anchorDir: string;
+  readonly log: Logger;
+  readonly limits?: CommitLimits;
+}
+
+const SWEEP_INTERVAL = 30_000; // ms between two looks for processes that are gone
+const PATIENCE = 3_000; // ms that closing waits for business transactions to end
+
+/** Opens the ledger of this process: a chain of its own begins. Throws when the database cannot be reached. */
+export async function openLedger({ pool, clock, anchorDir, log, limits }: LedgerParts): Promise<Ledger> {
+  const missKey = await openMissKey(anchorDir);
+  const anchors = await Anchors.open(anchorDir, log);
+  const commit = new GroupCommit({ pool, clock, anchors, log, limits: limits ?? COMMIT_LIMITS });
+  const adoption = new Adoption({ clock, anchors, log });
+  const sealer = new WriteSealer({ commit, adoption, anchors, clock, log });
+  await commit.exclusively(() => Promise.resolve());
+
+  const sweep = async (): Promise<void> => {
+    try {
+      await commit.exclusively((session) => adoption.sweep(session));
+    } catch (err) {
+      log.warn({ err }, 'what other processes left in the ledger was not taken over yet');
+    }
+  };
+  await sweep();
+  const sweeping = setInterval(() => void sweep(), SWEEP_INTERVAL);
+  sweeping.unref();
+
+  let closing: Promise<void> | undefined;
+  const prepared = (entry: AccessEntry): PreparedEntry => {
+    if (closing) throw ledgerUnavailable(new Error('The ledger is closed'));
+    try {
+      return prepareEntry(entry);
+    } catch (error) {
+      log.error({ err: error }, 'an entry that no ledger could hold');
+      throw ledgerUnavailable(error);
+    }
+  };
+
+  const close = async (): Promise<void> => {
+    clearInterval(sweeping);
+    await commit.drained();
+    for (const until = Date.now() + PATIENCE; sealer.waiting > 0 && Date.now() < until; await sleep(20)) {
+      await sealer.look();
+    }
+    sealer.stop();
+    const left = sealer.waiting;
+    if (left > 0) log.warn({ entries: left }, 'transactions are still under way; the next process seals their entries');
+    try {
+      // Without a connection there is nothing to close: the chain ended with it.
+      if (left === 0 && commit.chain !== undefined) {
+        await commit.exclusively(async (session) => {
+          session.head = await appendSeal(session.client, session.head, { at: clock.now(), closing: true });
+          anchors.note(session.head);
+        });
+      }
+    } catch (err) {
+      log.warn({ err }, 'the ledger was closed without a closing seal; the next process writes it');
+    }
+    commit.end();
+    await anchors.flush();
+  };
+
+  return {
+    record: async (entry) => commit.record(prepared(entry)),
+    recordIn: async (client, entry) => sealer.recordIn(client, prepared(entry)),
+    missKey,
+    close: () => (closing ??= close()),
+  };
+}
