@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { migrations } from './migrations/index.ts';
+import { migrationOptions } from './migrations/options.ts';
 import { HubNamingStrategy } from './src/platform/naming.ts';
 import { entities } from './src/server/entities.ts';
 
@@ -10,17 +10,10 @@ import { entities } from './src/server/entities.ts';
  */
 export function createDataSource(url: string | undefined = process.env['DATABASE_URL']): DataSource {
   return new DataSource({
-    type: 'postgres',
+    ...migrationOptions,
     ...(url === undefined ? {} : { url }),
     entities: [...entities],
-    migrations: [...migrations],
-    migrationsTableName: 'schema_migration',
-    migrationsTransactionMode: 'all',
     namingStrategy: new HubNamingStrategy(),
-    // Ids are made in Node and extensions by the migrations, so opening a source changes nothing in the database.
-    installExtensions: false,
-    synchronize: false,
-    applicationName: 'hub-migrate',
   });
 }
 

@@ -1,5 +1,6 @@
 /** Brings a database to the state that this version of the hub needs: the server's role, the tables, the rights. */
-import { createDataSource } from '../../ormconfig.ts';
+import { DataSource } from 'typeorm';
+import { migrationOptions } from '../../migrations/options.ts';
 import type { PoolClient } from '../platform/database.ts';
 import { openPool, quoteIdent } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
@@ -90,7 +91,7 @@ async function makeReady(owner: PoolClient, role: string, password: string | und
 }
 
 async function migrate(ownerUrl: string): Promise<string[]> {
-  const source = await createDataSource(ownerUrl).initialize();
+  const source = await new DataSource({ ...migrationOptions, url: ownerUrl }).initialize();
   try {
     const ran = await source.runMigrations({ transaction: 'all' });
     return ran.map(({ name }) => name);

@@ -27,24 +27,24 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
 };
 
 /**
- * Gives the role exactly the rights above on the tables of schema public, and takes every other right on them away,
- * whoever gave it. A table named above that does not exist is an error. The caller holds the migration lock.
+ * Gives the role exactly the rights above on the owner's tables in schema public, and takes every other right on them
+ * away, whoever gave it. A table named above that does not exist is an error. The caller holds the migration lock.
  */
 export async function applyPrivileges(owner: PoolClient, role: string): Promise<void> {
   const to = quoteIdent(role);
+  const { rows } = await owner.query<{ tables: string[]; sequences: string[]; schema: boolean }>(OWNED);
+  const { tables = [], sequences = [], schema = false } = rows[0] ?? {};
   await owner.query('begin');
   try {
-    await owner.query(`revoke all on all tables in schema public from public, ${to}`);
-    await owner.query(`revoke all on all sequences in schema public from public, ${to}`);
-    await owner.query(`revoke create on schema public from public, ${to}`);
-    await owner.query(`grant usage on schema public to ${to}`);
-    await owner.query(`grant select on all tables in schema public to ${to}`);
-    const { rows } = await owner.query<{ name: string }>(
-      "select tablename as name from pg_tables where schemaname = 'public'",
-    );
-    const known = new Set(rows.map(({ name }) => name));
+    // Where the schema is somebody else's, its defaults stand: since version 15 everybody may use it and nobody create.
+    if (schema) {
+      await owner.query(`revoke create on schema public from public, ${to}`);
+      await owner.query(`grant usage on schema public to ${to}`);
+    }
+    await owner.query(`revoke all on table ${tables.join(', ')} from public, ${to}`);
+    if (sequences.length > 0) await owner.query(`revoke all on sequence ${sequences.join(', ')} from public, ${to}`);
+    await owner.query(`grant select on table ${tables.join(', ')} to ${to}`);
     for (const [table, { insert, update }] of Object.entries(WRITE_RIGHTS)) {
-      if (!known.has(table)) continue;
       const rights = [
         ...(insert === true ? ['insert'] : []),
         ...(update === undefined ? [] : [`update (${update.map(quoteIdent).join(', ')})`]),
@@ -57,3 +57,12 @@ export async function applyPrivileges(owner: PoolClient, role: string): Promise<
     throw error;
   }
 }
+
+// Only what is the owner's own: an extension may have put a view of its own into the same schema.
+const OWNED = `
+  select coalesce(array_agg(c.oid::regclass::text) filter (where c.relkind <> 'S'), '{}') as tables,
+         coalesce(array_agg(c.oid::regclass::text) filter (where c.relkind = 'S'), '{}') as sequences,
+         (select pg_has_role(nspowner, 'usage') from pg_namespace where nspname = 'public') as schema
+    from pg_class c
+   where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+     and c.relowner = (select oid from pg_roles where rolname = current_user)`;

@@ -7,6 +7,8 @@ import { asAdmin, createDatabaseSql, urlsOf } from './urls.ts';
 
 /** One test database. */
 export interface TestDatabase {
+  /** Of the administrator of the whole server. */
+  readonly adminUrl: string;
   readonly ownerUrl: string;
   readonly serverUrl: string;
   /** As the owner of the tables: for what a test lays out and looks up. */
@@ -17,14 +19,24 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Clones a template; call it in `beforeAll` and `drop` in `afterAll`. */
-export async function testDatabase(): Promise<TestDatabase> {
+/** Clones the template; call it in `beforeAll` and `drop` in `afterAll`. */
+export function testDatabase(): Promise<TestDatabase> {
+  return create(TEMPLATE);
+}
+
+/** A database that not even the migrations have seen. */
+export function emptyDatabase(): Promise<TestDatabase> {
+  return create(undefined);
+}
+
+async function create(template: string | undefined): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin((query) => query(createDatabaseSql(name, TEMPLATE)));
+  await asAdmin((query) => query(createDatabaseSql(name, template)));
   const urls = urlsOf(name);
   const owner = openPool(urls.owner, { max: 8, name: 'test-owner' });
   const server = openPool(urls.server, { max: 8, name: 'test-server' });
   return {
+    adminUrl: urls.admin,
     ownerUrl: urls.owner,
     serverUrl: urls.server,
     owner,
