@@ -116,6 +116,7 @@ export const IDENTIFIER_TYPES = {
   FOREIGN_PERMIT: 'FOREIGN_PERMIT',
   TEMPORARY: 'TEMPORARY',
 } as const;
+/** A kind of identifying number. */
 export type IdentifierType = keyof typeof IDENTIFIER_TYPES;
 
 /** Departments as an enum of the graph; the same list as `Department` of a caller. */
