@@ -165,6 +165,7 @@ class Planner<P extends AccessProfile> {
     const decision = own.kind !== 'deny' && nextScope !== undefined && isDenial(nextScope) ? nextScope : own;
     if (decision.kind === 'deny') {
       planning.denied.set(coordinate, { ...decision, coordinate });
+      if (next !== undefined && planning.input.onDenied === 'refuse') this.#nameDenied(next, nodes);
       return undefined;
     }
     // Narrower than the row: a CASE on each cell. The row's own scope already holds for each row.
@@ -189,6 +190,20 @@ class Planner<P extends AccessProfile> {
       value = sql`${ident(alias)}.j`;
     }
     return cell === undefined ? value : sql`case when ${cell} then ${value} end`;
+  }
+
+  /** Below a denied field: names what else of the selection is denied, so that one refusal tells the whole of it. */
+  #nameDenied(noun: Noun, nodes: readonly FieldNode[]): void {
+    const { policy, profile, graph } = this.#planning.input;
+    for (const fieldNodes of this.#planning.collect(noun.type, nodes).values()) {
+      const field = noun.fields.get(fieldNodes[0]?.name.value ?? '');
+      if (field === undefined) continue;
+      const { coordinate, rule, leadsTo } = field;
+      const decision = policy.field(profile, coordinate, rule);
+      if (decision.kind === 'deny') this.#planning.denied.set(coordinate, { ...decision, coordinate });
+      const next = leadsTo === undefined ? undefined : graph.nouns.get(leadsTo);
+      if (next !== undefined) this.#nameDenied(next, fieldNodes);
+    }
   }
 
   /** A to-one relation: the row by its key, within its scope. */

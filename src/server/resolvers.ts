@@ -1,4 +1,4 @@
-import { HouseholdAid, PersonAid } from '../aid/index.ts';
+import { HouseholdAid, PersonAid, ReportAid } from '../aid/index.ts';
 import { PersonEducation } from '../departments/education/index.ts';
 import { PersonHealth } from '../departments/health/index.ts';
 import { PersonHousing } from '../departments/housing/index.ts';
@@ -18,6 +18,7 @@ export const resolvers = [
   PersonLabour,
   PersonAid,
   HouseholdAid,
+  ReportAid,
   RecipientsResolver,
   StatusCheckQueries,
   StatusCheckFields,

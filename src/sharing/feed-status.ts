@@ -13,23 +13,23 @@ export const isStale = (feed: Row, now: Sql): Sql =>
 @ObjectType({ description: '数据时效 · How fresh the data of a source is' })
 @Over(() => Feed, { public: true })
 export class FeedStatus {
-  @Field(() => String, { description: '来源系统 · System that delivers' })
+  @Field(() => String, { nullable: true, description: '来源系统 · System that delivers' })
   @Rule(OPEN)
   sourceSystem!: string;
 
-  @Field(() => DepartmentCode, { description: '数源部门 · Department that answers for it' })
+  @Field(() => DepartmentCode, { nullable: true, description: '数源部门 · Department that answers for it' })
   @Rule(OPEN)
   department!: DepartmentCode;
 
-  @Field(() => String, { description: '数据内容 · What is delivered, e.g. ENROLMENT (救助待遇)' })
+  @Field(() => String, { nullable: true, description: '数据内容 · What is delivered, e.g. ENROLMENT (救助待遇)' })
   @Rule(OPEN)
   record!: string;
 
-  @Field(() => DateTimeScalar, { description: '数据时点 · When the data was true in its source' })
+  @Field(() => DateTimeScalar, { nullable: true, description: '数据时点 · When the data was true in its source' })
   @Rule(OPEN)
   asOf!: Date;
 
-  @Field(() => Boolean, { description: '是否逾期未更新 · Whether the next delivery is overdue' })
+  @Field(() => Boolean, { nullable: true, description: '是否逾期未更新 · Whether the next delivery is overdue' })
   @Rule(OPEN)
   @Computed((feed, at) => isStale(feed, sql`${at.caller('now', 'timestamptz')}`))
   stale!: boolean;
