@@ -1,3 +1,4 @@
+import { ledgerEntities } from '../access/ledger/index.ts';
 import { AidGrant } from '../aid/index.ts';
 import { StudentRecord } from '../departments/education/index.ts';
 import { MedicalSettlement } from '../departments/health/index.ts';
@@ -18,7 +19,7 @@ import {
   RegionVersion,
 } from '../registry/index.ts';
 
-/** The class of every table that TypeORM describes; the policy's and the ledger's tables are their own modules' alone. */
+/** The class of every table that TypeORM describes; the policy's tables are their own module's alone. */
 export const entities: readonly (new () => object)[] = [
   Region,
   RegionVersion,
@@ -37,4 +38,5 @@ export const entities: readonly (new () => object)[] = [
   HousingRecord,
   EmploymentRecord,
   AidGrant,
+  ...ledgerEntities,
 ];
