@@ -39,6 +39,9 @@ interface OrderKey {
   readonly type: string;
 }
 
+/** Column that tells whether another row follows. */
+const MORE = ident('_more');
+
 /** Rows of a list whose plan gives no bound of its own. */
 const DEFAULT_FIRST = 100;
 
@@ -103,7 +106,7 @@ const cursorOf = (keys: readonly OrderKey[]): Sql =>
   sql`translate(encode(convert_to(json_build_array(${join(
     keys.map(({ column }) => sql`${column}::text`),
     ', ',
-  )})::text, 'UTF8'), 'base64'), E'\n', '')`;
+  )})::text, 'UTF8'), 'base64'), chr(10), '')`;
 
 /** Rows after the cursor: `a < x or (a = x and id > y)`, with `a <= x` first for the index. */
 function afterCursor(keys: readonly OrderKey[], after: Slot): Sql {
@@ -160,8 +163,9 @@ function connection<P extends AccessProfile>(input: PageInput<P>): Sql {
   const joins: Sql[] = [];
   const subjects: Sql[] = [];
   const columns: Sql[] = [];
-  const sums: Sql[] = [];
+  const sums: Sql[] = [raw(`string_agg(q.s, '') as s`)];
   let total: Sql | undefined;
+  let endsWanted = false;
   const build = (at: readonly FieldNode[]): Sql => {
     const built = object(at);
     joins.push(...built.joins);
@@ -181,8 +185,10 @@ function connection<P extends AccessProfile>(input: PageInput<P>): Sql {
     let value: Sql;
     if (field === 'nodes') value = collectRows(build(fieldNodes));
     else if (field === 'edges') value = collectRows(edge(type, fieldNodes, planning, keys, build));
-    else if (field === 'pageInfo') value = pageInfo(type, fieldNodes, planning, chosen.after !== undefined);
-    else if (field === 'totalCount') {
+    else if (field === 'pageInfo') {
+      value = pageInfo(type, fieldNodes, planning, chosen.after !== undefined);
+      endsWanted = true;
+    } else if (field === 'totalCount') {
       const least = planning.smallestCount();
       value = least > 0 ? sql`case when n.total >= ${raw(String(least))} then n.total end` : sql`n.total`;
       total = sql`cross join (select count(*)::int as total from ${tableOf(input.noun)} ${row.alias} where ${and(input.predicates)}) n`;
@@ -191,19 +197,17 @@ function connection<P extends AccessProfile>(input: PageInput<P>): Sql {
     columns.push(sql`${value} as ${responseName}`);
   }
 
-  const more = ident('_more');
-  const limit = limitOf(input.chosen) ?? raw(String(DEFAULT_FIRST));
+  if (endsWanted) {
+    perRow.push(sql`${row.alias}.${MORE} as more`, sql`${cursorOf(keys)} as c`);
+    sums.push(raw('coalesce(bool_and(q.more), false) as more'));
+    sums.push(raw('(array_agg(q.c))[1] as first_cursor, (array_agg(q.c))[count(*)] as last_cursor'));
+  }
+  perRow.push(sql`concat(${join([raw("''"), ...subjects], ', ')}) as s`);
+  const limit = limitOf(chosen) ?? raw(String(DEFAULT_FIRST));
   // One row beyond the page tells whether there is a next one; `lead` looks at it before the limit cuts it off.
-  const page = sql`select p.*, lead(1) over () is not null as ${more} from (${rows(input, sql`(${limit} + 1)`)}) p limit ${limit}`;
-  return sql`left join lateral (select (select row_to_json(_) from (select ${join(columns, ', ')}) _) as j, a.s from (select ${join(
-    [
-      ...sums,
-      raw(
-        `string_agg(q.s, '') as s, coalesce(bool_and(q.more), false) as more, (array_agg(q.c))[1] as first_cursor, (array_agg(q.c))[count(*)] as last_cursor`,
-      ),
-    ],
-    ', ',
-  )} from (select ${join([...perRow, sql`concat(${join(subjects.length === 0 ? [raw("''")] : subjects, ', ')}) as s`, sql`${row.alias}.${more} as more`, sql`${cursorOf(keys)} as c`], ', ')} from (${page}) ${row.alias} ${join(joins, ' ')}) q) a ${total ?? raw('')}) ${ident(alias)} on true`;
+  const page = sql`select p.*, lead(1) over () is not null as ${MORE} from (${rows(input, sql`(${limit} + 1)`)}) p limit ${limit}`;
+  const perPage = sql`select ${join(sums, ', ')} from (select ${join(perRow, ', ')} from (${page}) ${row.alias} ${join(joins, ' ')}) q`;
+  return sql`left join lateral (select (select row_to_json(_) from (select ${join(columns, ', ')}) _) as j, a.s from (${perPage}) a ${total ?? raw('')}) ${ident(alias)} on true`;
 }
 
 function edge<P extends AccessProfile>(

@@ -3,6 +3,7 @@
  * policy on its way into the text; what a caller may not see is not in the statement.
  */
 import { createHash } from 'node:crypto';
+import { getNamedType, isObjectType } from 'graphql';
 import type { FieldNode } from 'graphql';
 import { choosingPredicates } from './choosing.ts';
 import { primaryKey, rowOf, tableOf } from './noun.ts';
@@ -123,6 +124,7 @@ class Planner<P extends AccessProfile> {
     const node = { noun: noun.name, coordinates: new Set<string>() };
     this.#nodes.push(node);
     const tokens = (of: number): Sql[] => {
+      if (noun.anchors.public === true) return [];
       const own = subjectTokens(noun, row, of);
       return own.length === 0 && above !== undefined ? above.tokens(of) : own;
     };
@@ -243,7 +245,7 @@ class Planner<P extends AccessProfile> {
       ...(inScope ? [inScope] : []),
       ...(cell ? [cell] : []),
     ];
-    return pageOf({
+    const page = pageOf({
       planning,
       noun,
       row,
@@ -260,6 +262,17 @@ class Planner<P extends AccessProfile> {
         return built;
       },
     });
+    this.#noteCount(field, nodes);
+    return page;
+  }
+
+  /** A count discloses as well: of nobody in particular, but it is on record that it was asked. */
+  #noteCount({ shape, definition }: Pick<Root, 'shape' | 'definition'>, nodes: readonly FieldNode[]): void {
+    const type = getNamedType(definition.type);
+    if (shape !== 'connection' || !isObjectType(type)) return;
+    const fields = [...this.#planning.collect(type, nodes).values()];
+    if (!fields.some(([node]) => node?.name.value === 'totalCount')) return;
+    this.#nodes.push({ noun: type.name, coordinates: new Set([`${type.name}.totalCount`]) });
   }
 }
 
