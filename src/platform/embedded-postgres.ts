@@ -15,7 +15,7 @@ import type { Passwords } from './embedded/cluster.ts';
 import { DATABASE, makeCluster, makeDatabase, readPasswords, ROLES } from './embedded/cluster.ts';
 import type { Place } from './embedded/place.ts';
 import { findPlace } from './embedded/place.ts';
-import { findPostmaster, logFile, startPostmaster, stopPostmaster } from './embedded/postmaster.ts';
+import { clearPidFile, findPostmaster, logFile, startPostmaster, stopPostmaster } from './embedded/postmaster.ts';
 import type { Logger } from './log.ts';
 
 /** How an embedded server is started. */
@@ -148,6 +148,7 @@ async function takeSeat({ place, binaries, passwords, log, giveUp, ...how }: Sta
       if (typeof seat !== 'string') return { ...seat, adopted: !started };
       reason = seat;
     } else if (found === undefined) {
+      clearPidFile(place);
       const failed = await startPostmaster(place, binaries, { ...how, log });
       started = failed === undefined;
       if (started) continue;

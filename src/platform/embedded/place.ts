@@ -29,7 +29,7 @@ const NOTE = 'postgres-is-elsewhere.json';
 export function findPlace(dir: string, log: Logger): Place {
   makeOpen(dir);
   const inside = join(realpathSync(dir), 'postgres');
-  if (!isRoot()) return placeAt(inside, undefined);
+  if (!isRoot()) return ownPlace(inside);
   // What was begun as one user goes on as that user, whoever starts the hub today.
   const begun = [inside, noted(dir, log)].find((home) => home !== undefined && existsSync(join(home, 'data')));
   if (begun !== undefined) {
@@ -56,6 +56,14 @@ export function sharedFolder(): string {
   const own = mkdtempSync(join(tmpdir(), 'social-assistance-hub-'));
   chmodSync(own, 0o755);
   return own;
+}
+
+function ownPlace(home: string): Place {
+  const place = placeAt(home, undefined);
+  const owner = statSync(place.data, { throwIfNoEntry: false })?.uid;
+  if (owner === undefined || owner === process.getuid?.()) return place;
+  const next = `Start the hub as the user who started it first (as root, if that was root), or set HUB_DATA_DIR.`;
+  throw new Error(`The database in ${place.data} belongs to another user. ${next}`);
 }
 
 function placeAt(home: string, account: Account | undefined): Place {

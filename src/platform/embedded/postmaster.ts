@@ -51,20 +51,26 @@ export function logFile({ home }: Place): string {
   return join(home, 'postgres.log');
 }
 
-/** The postmaster of a data folder, if one is alive; a pid file that no process stands behind is removed. */
+/** The postmaster of a data folder, if one is alive. */
 export function findPostmaster({ data }: Place): Postmaster | undefined {
+  const { pid, folder, port, status } = readPidFile(data);
+  if (folder !== data || !isPostmaster(pid, data)) return undefined;
+  return { pid, port, ready: status === 'ready' };
+}
+
+/**
+ * Removes a pid file that would keep PostgreSQL from starting although no postmaster stands behind it. PostgreSQL copes
+ * with a process that is gone, but takes any process of that number for its own: after a reboot, or in a folder copied
+ * from a running server, that may be anything, and it would refuse to start for good.
+ */
+export function clearPidFile({ data }: Place): void {
   const file = join(data, 'postmaster.pid');
-  const lines = readLines(file);
-  if (lines === undefined) return undefined;
-  const [pid = '', folder = '', , port = '', , , , status = ''] = lines;
-  // PostgreSQL itself only asks whether some process has that number, which after a reboot, or in a copied folder, any
-  // process may have; then it would refuse to start for good.
-  if (folder === data && isPostmaster(Number(pid), data)) {
-    return { pid: Number(pid), port: Number(port), ready: status.trim() === 'ready' };
-  }
-  // Read again: between the two looks a server may have taken the folder.
-  if (readLines(file)?.[0] === pid) rmSync(file, { force: true });
-  return undefined;
+  const { text, pid, folder } = readPidFile(data);
+  if (text === undefined) return;
+  // Empty or cut short: a server is just starting, or the disk was full once.
+  const whole = text.split('\n').length > 5;
+  const stale = whole ? isAlive(pid) && (folder !== data || !isPostmaster(pid, data)) : ageOf(file) > 10_000;
+  if (stale && readPidFile(data).text === text) rmSync(file, { force: true });
 }
 
 /** How the server is started. */
@@ -135,12 +141,38 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function readLines(file: string): string[] | undefined {
+interface PidFile {
+  readonly text: string | undefined;
+  readonly pid: number;
+  readonly folder: string;
+  readonly port: number;
+  readonly status: string;
+}
+
+function readPidFile(data: string): PidFile {
+  const text = readIfThere(join(data, 'postmaster.pid'));
+  const [pid = '', folder = '', , port = '', , , , status = ''] = (text ?? '').split('\n');
+  return { text, pid: Number(pid), folder, port: Number(port), status: status.trim() };
+}
+
+function readIfThere(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8').split('\n');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
+  }
+}
+
+function ageOf(file: string): number {
+  return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return hasCode(error, 'EPERM');
   }
 }
 
@@ -152,7 +184,7 @@ function hasCode(error: unknown, code: string): boolean {
 function isPostmaster(pid: number, data: string): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   if (existsSync('/proc/self/cmdline')) {
-    const words = readLines(`/proc/${pid}/cmdline`)?.[0]?.split('\0') ?? [];
+    const words = readIfThere(`/proc/${pid}/cmdline`)?.split('\0') ?? [];
     return words[words.indexOf('-D') + 1] === data;
   }
   const asked = spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' });
