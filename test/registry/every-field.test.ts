@@ -1,0 +1,388 @@
+/** The whole graph on the compiled road, with a policy that opens everything: what the columns hold is what is answered. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { getNamedType, isLeafType, isListType, isNonNullType, isObjectType, parse, validate } from 'graphql';
+import type { GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
+import { createDataSource } from '../../ormconfig.ts';
+import { makePlan, readGraph, readOperation, readValues, statementRunner } from '../../src/graph/index.ts';
+import type { Graph, Policy } from '../../src/graph/index.ts';
+import { buildHubSchema } from '../../src/server/schema.ts';
+import { testDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { rowsIn } from './rows.ts';
+
+const TODAY = '2026-11-22';
+const ALL_ROWS = { kind: 'everything', predicate: () => undefined };
+const OPEN: Policy = {
+  version: 1,
+  operation: () => ({ kind: 'allow', personal: true }),
+  field: () => ({ kind: 'full' }),
+  rows: () => ALL_ROWS,
+  smallestCount: () => 0,
+};
+
+let database: TestDatabase;
+let schema: GraphQLSchema;
+let graph: Graph;
+let policyVersion: number;
+let changed: { from: string; to: string };
+let family: { personId: string; householdId: string; number: string };
+
+beforeAll(async () => {
+  database = await testDatabase();
+  schema = await buildHubSchema();
+  const source = await createDataSource(database.ownerUrl).initialize();
+  graph = readGraph(schema, source);
+  await source.destroy();
+  const { rows } = await database.owner.query<{ version: number }>('select version from policy_head');
+  policyVersion = rows[0]!.version;
+  family = await aFamily();
+  changed = await aMerger();
+});
+afterAll(() => database.drop());
+
+/** A township that went into another one. */
+async function aMerger() {
+  const township = (code: string, validTo: string | null) =>
+    database.owner.query(
+      `insert into region (code, name, level, parent_code, province_code, prefecture_code, county_code, township_code, valid_from, valid_to)
+       values ($1, '某镇', 'TOWNSHIP', '620100000000', '620000000000', '620100000000', '620199000000', $1, '2000-01-01', $2)`,
+      [code, validTo],
+    );
+  const [from, to] = ['620199998000', '620199999000'];
+  await township(from, '2020-12-31');
+  await township(to, null);
+  const rows = rowsIn(database.owner);
+  await rows.insert('region_change', {
+    kind: 'MERGE',
+    from_code: from,
+    to_code: to,
+    effective_on: '2021-01-01',
+    source: '某文件',
+  });
+  await rows.insert('region_version', {
+    code: from,
+    name: '某乡',
+    parent_code: '620100000000',
+    valid_from: '2000-01-01',
+    valid_to: '2010-12-31',
+  });
+  return { from, to };
+}
+
+/** A farmer with one of everything that the departments record. */
+async function aFamily() {
+  const rows = rowsIn(database.owner);
+  const personId = await rows.person({
+    birth_date: '1980-02-29',
+    ethnicity: '01',
+    phone: '13900000000',
+    address: '兴隆村一组',
+    disability_type: 'PHYSICAL',
+    disability_grade: 2,
+    labour_ability: 'PARTIAL',
+    self_care_grade: 'ABLE',
+    disability_certificate_no: 'C-1',
+    died_on: '2026-11-20',
+  });
+  const superseded = await rows.insert('person_identifier', {
+    person_id: personId,
+    type: 'TEMPORARY',
+    value: 'T-1',
+    match_key: 'T-1',
+    verified: false,
+    source_system: 'test',
+    source_key: 'T-1',
+    as_of: '2026-01-01T00:00:00Z',
+  });
+  const number = await rows.residentId(personId, '1980-02-29', 12);
+  await database.owner.query(
+    `update person_identifier set superseded_by_id = (select id from person_identifier where type = 'RESIDENT_ID' and person_id = $2) where id = $1`,
+    [superseded, personId],
+  );
+  const householdId = await rows.household({
+    head_person_id: personId,
+    monthly_income_fen: 123405,
+    assets_fen: 0,
+    address: '兴隆村一组',
+  });
+  await rows.membership({
+    household_id: householdId,
+    person_id: personId,
+    valid_from: '2020-01-01',
+    valid_to: '2025-12-31',
+  });
+  await rows.membership({ household_id: householdId, person_id: personId });
+  const enrolmentId = await rows.enrolment({
+    household_id: householdId,
+    applicant_id: personId,
+    payee_account: '6200000000001234',
+    certificate_no: 'D-1',
+    support_mode: 'SCATTERED',
+    valid_to: '2026-12-31',
+  });
+  await rows.recipient({
+    enrolment_id: enrolmentId,
+    person_id: personId,
+    household_id: householdId,
+    valid_to: '2026-12-31',
+  });
+  const record = { person_id: personId, source_system: 'test', as_of: '2026-09-01T00:00:00Z' };
+  await rows.insert('enrolment_event', {
+    enrolment_id: enrolmentId,
+    kind: 'NEW',
+    effective_on: '2026-01-01',
+    amount_fen: 60000,
+    reason: '新申请',
+    source_system: 'test',
+    source_key: '1',
+    as_of: '2026-01-01T00:00:00Z',
+  });
+  await rows.insert('student_record', {
+    ...record,
+    source_key: '1',
+    stage: 'VOCATIONAL',
+    school_code: '3162000000',
+    school_name: '兰州职校',
+    grade: 1,
+    boarding: true,
+    term: '2026-2',
+  });
+  await rows.settlement({ person_id: personId, total_fen: 3800001, basic_fen: 1, self_fen: 3800000 });
+  await rows.insert('housing_record', {
+    ...record,
+    source_key: '2',
+    tenure: 'OWNED',
+    area_m2: '68.5',
+    danger_grade: 'C',
+    address: '兴隆村一组',
+  });
+  await rows.insert('employment_record', {
+    ...record,
+    source_key: '3',
+    status: 'REGISTERED_JOBLESS',
+    registered_on: '2026-05-01',
+    employer_uscc: 'x',
+    training: '电工',
+    refusals: 1,
+  });
+  const grant = { person_id: personId, household_id: householdId };
+  await rows.grant({
+    ...grant,
+    period_from: '2026-09',
+    period_to: '2027-01',
+    source_key: 'A',
+    state: 'SUPERSEDED',
+  });
+  await rows.grant({ ...grant, source_key: 'A', version: 2, amount_fen: 170050 });
+  await rows.grant({
+    ...grant,
+    source_key: 'B',
+    decided_on: '2026-10-01',
+    paid_on: '2026-10-08',
+    fund_source: '中央财政',
+    kind_description: '校服',
+    reversed_by_key: 'C',
+    reversal_of: 'Z',
+    period_from: '2026-10',
+    period_to: '2026-12',
+    superseded_by_version: 9,
+  });
+  return { personId, householdId, number };
+}
+
+/** Runs an operation and gives back its data. */
+async function ask(text: string): Promise<Record<string, unknown>> {
+  const document = parse(text);
+  expect(validate(schema, document)).toEqual([]);
+  const operation = readOperation(schema, document, undefined);
+  const rules = { levelOf: () => 'county', maxFirst: 500 };
+  const values = readValues(operation, {}, rules);
+  const plan = makePlan({
+    graph,
+    policy: OPEN,
+    profile: { key: 'open' },
+    operation,
+    values,
+    rules,
+    onDenied: 'refuse',
+  });
+  const answer = await statementRunner(database.server)(plan, {
+    args: values.args,
+    caller: { today: TODAY, policyVersion },
+  });
+  return JSON.parse(answer?.text ?? 'null') as Record<string, unknown>;
+}
+
+/** Every field of a type down to a depth, as a selection; leaves alone at the last. */
+function everything(type: GraphQLObjectType, depth: number): string {
+  const fields = Object.values(type.getFields()).flatMap(({ name, type: fieldType }) => {
+    const named = getNamedType(fieldType);
+    if (isLeafType(named)) return [name];
+    return isObjectType(named) && depth > 0 ? [`${name} ${everything(named, depth - 1)}`] : [];
+  });
+  return `{ __typename ${fields.join(' ')} }`;
+}
+
+const selectAll = (name: string, depth: number): string => {
+  const type = schema.getType(name);
+  if (!isObjectType(type)) throw new Error(`${name} is no object type`);
+  return everything(type, depth);
+};
+
+/** The leaves that the value holds, each checked against its scalar or enum. */
+function checkLeaves(value: unknown, type: GraphQLOutputType, path: string, seen: Set<string>): void {
+  if (isNonNullType(type)) {
+    if (value === null) throw new Error(`${path} is null`);
+    checkLeaves(value, type.ofType as GraphQLOutputType, path, seen);
+  } else if (value === null) return;
+  else if (isListType(type)) {
+    for (const item of value as unknown[]) checkLeaves(item, type.ofType, path, seen);
+  } else if (isLeafType(type)) {
+    expect({ path, value: type.serialize(value) }).toEqual({ path, value });
+    seen.add(path);
+  } else if (isObjectType(type)) {
+    for (const [name, inner] of Object.entries(value as Record<string, unknown>)) {
+      const field = type.getFields()[name];
+      if (field !== undefined) checkLeaves(inner, field.type, `${type.name}.${name}`, seen);
+    }
+  }
+}
+
+test('every field of every noun is answered, in the form that its scalar promises', async () => {
+  const seen = new Set<string>();
+  const roots = schema.getQueryType()!.getFields();
+  const read = async (text: string): Promise<void> => {
+    const data = await ask(text);
+    for (const [name, value] of Object.entries(data)) checkLeaves(value, roots[name]!.type, name, seen);
+  };
+  await read(`{ person(id: "${family.personId}") ${selectAll('Person', 2)} }`);
+  await read(`{ household(id: "${family.householdId}") ${selectAll('Household', 2)} }`);
+  await read(`{ recipients ${selectAll('RecipientConnection', 2)} }`);
+  await read(`{ region(code: "${changed.from}") ${selectAll('Region', 1)} }`);
+
+  const nullEverywhere = [...graph.nouns.values()]
+    .flatMap(({ type }) => Object.values(type.getFields()).map((field) => ({ type, field })))
+    .filter(
+      ({ field, type }) =>
+        isLeafType(getNamedType(field.type)) && [...seen].some((path) => path.startsWith(`${type.name}.`)),
+    )
+    .map(({ type, field }) => `${type.name}.${field.name}`)
+    .filter((coordinate) => !seen.has(coordinate));
+  // A name here is a field that this test has not seen with a value: give the family one.
+  expect(nullEverywhere.sort()).toEqual([]);
+});
+
+test('money, dates, months and instants leave the database as their text', async () => {
+  const data = await ask(`{ person(id: "${family.personId}") {
+    idNumber birthDate
+    medicalSettlements { total self admittedOn asOf }
+    housingRecords { areaM2 }
+    aidGrants(withSuperseded: true) { totalCount nodes { sourceKey version amount periodFrom decidedOn state } }
+  } }`);
+  expect(data['person']).toEqual({
+    idNumber: family.number,
+    birthDate: '1980-02-29',
+    medicalSettlements: [
+      { total: '38000.01', self: '38000.00', admittedOn: '2026-03-01', asOf: '2026-09-01T00:00:00.000Z' },
+    ],
+    housingRecords: [{ areaM2: '68.50' }],
+    aidGrants: {
+      totalCount: 3,
+      nodes: [
+        {
+          sourceKey: 'B',
+          version: 1,
+          amount: '1500.00',
+          periodFrom: '2026-10',
+          decidedOn: '2026-10-01',
+          state: 'CURRENT',
+        },
+        {
+          sourceKey: 'A',
+          version: 1,
+          amount: '1500.00',
+          periodFrom: '2026-09',
+          decidedOn: '2026-09-01',
+          state: 'SUPERSEDED',
+        },
+        { sourceKey: 'A', version: 2, amount: '1700.50', periodFrom: null, decidedOn: '2026-09-01', state: 'CURRENT' },
+      ],
+    },
+  });
+});
+
+test('a corrected version of a grant is listed only on request, so nobody adds it up twice', async () => {
+  const data = await ask(
+    `{ household(id: "${family.householdId}") { aidGrants { totalCount nodes { sourceKey version } } } }`,
+  );
+  expect(data['household']).toEqual({
+    aidGrants: {
+      totalCount: 2,
+      nodes: [
+        { sourceKey: 'B', version: 1 },
+        { sourceKey: 'A', version: 2 },
+      ],
+    },
+  });
+});
+
+test('members are those of the day, memberships the whole history', async () => {
+  const data = await ask(`{ household(id: "${family.householdId}") {
+    head { id }
+    today: members { validFrom }
+    then: members(onDate: "2025-12-31") { validFrom }
+    never: members(onDate: "2019-12-31") { validFrom }
+  } person(id: "${family.personId}") { memberships { validFrom } past: memberships(validOn: "2021-01-01") { validTo } recipientOf { programme } } }`);
+  expect(data).toEqual({
+    household: {
+      head: { id: family.personId },
+      today: [{ validFrom: '2026-01-01' }],
+      then: [{ validFrom: '2020-01-01' }],
+      never: [],
+    },
+    person: {
+      memberships: [{ validFrom: '2026-01-01' }, { validFrom: '2020-01-01' }],
+      past: [{ validTo: '2025-12-31' }],
+      recipientOf: [{ programme: 'DIBAO' }],
+    },
+  });
+});
+
+test('recipients are narrowed by what the filter names, on the day that it names', async () => {
+  const count = async (filter: string): Promise<unknown> =>
+    (await ask(`{ recipients(filter: {${filter}}) { totalCount } }`))['recipients'];
+  expect(await count('programme: DIBAO, category: "A", urbanRural: RURAL, region: "620199"')).toEqual({
+    totalCount: 1,
+  });
+  expect(await count('programme: TEKUN')).toEqual({ totalCount: 0 });
+  expect(await count('category: "B"')).toEqual({ totalCount: 0 });
+  expect(await count('region: "360199"')).toEqual({ totalCount: 0 });
+  expect(await count('onDate: "2025-12-31"')).toEqual({ totalCount: 0 });
+});
+
+test('an id that is none finds nobody', async () => {
+  expect(
+    await ask('{ person(id: "nobody") { id } household(id: "019a0000-0000-7000-8000-000000000000") { id } }'),
+  ).toEqual({
+    person: null,
+    household: null,
+  });
+});
+
+test('divisions hang together, and changes are found from either end', async () => {
+  const data = await ask(
+    `{ region(code: "62") { name level parent { code } children(first: 1) { code level parent { name } } } }`,
+  );
+  expect(data['region']).toEqual({
+    name: '甘肃省',
+    level: 'PROVINCE',
+    parent: null,
+    children: [{ code: '620100000000', level: 'PREFECTURE', parent: { name: '甘肃省' } }],
+  });
+  for (const code of [changed.from, changed.to]) {
+    const { region } = (await ask(`{ region(code: "${code}") { changes { fromCode toCode } } }`)) as {
+      region: { changes: unknown[] };
+    };
+    expect(region.changes).toContainEqual({ fromCode: changed.from, toCode: changed.to });
+  }
+});
