@@ -394,6 +394,11 @@ export class Registry1790000000001 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     for (const table of TABLES) await runner.query(`drop table ${table}`);
-    await runner.query(`drop extension btree_gist`);
+    // Where an administrator made it, it is the administrator's.
+    await runner.query(`do $$ begin
+      if (select pg_has_role(extowner, 'usage') from pg_extension where extname = 'btree_gist') then
+        drop extension btree_gist;
+      end if;
+    end $$`);
   }
 }
