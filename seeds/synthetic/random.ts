@@ -55,13 +55,14 @@ export class Random {
 
   /** A UUID in the shape of version 7 with the given instant (milliseconds); ordered when the instants are. */
   uuid(atMs: number): string {
-    const time = Math.floor(atMs).toString(16).padStart(12, '0');
+    const high = Math.floor(atMs / 65_536);
+    const low = atMs % 65_536;
     const a = this.word();
     const b = this.word();
     const c = this.word();
     return (
-      `${time.slice(0, 8)}-${time.slice(8)}-7${hex(a >>> 20, 3)}-` +
-      `${hex(0x8000 | (a & 0x3fff), 4)}-${hex(b >>> 16, 4)}${hex(c, 8)}`
+      `${hex16(high >>> 16)}${hex16(high & 0xffff)}-${hex16(low)}-${hex16(0x7000 | (a >>> 20))}-` +
+      `${hex16(0x8000 | (a & 0x3fff))}-${hex16(b >>> 16)}${hex16(c >>> 16)}${hex16(c & 0xffff)}`
     );
   }
 }
@@ -82,8 +83,11 @@ export function weighted<T extends string>(weights: Readonly<Record<T, number>>)
   };
 }
 
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Four digits for 16 bits, from a table: millions of ids are written. */
+function hex16(value: number): string {
+  return (HEX[value >>> 8] ?? '') + (HEX[value & 0xff] ?? '');
 }
 
 /** Spreads a text over 128 bits (cyrb128): good enough to seed, not a digest. */

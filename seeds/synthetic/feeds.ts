@@ -1,0 +1,28 @@
+/** A source system of the demo. */
+export type SourceSystem = keyof typeof FEEDS;
+
+/**
+ * The systems that deliver, what each delivers, how often it should, and how long ago it last did (hours before midnight of
+ * today). Civil affairs is in time; medical security is days late, so that what rests on it is "unknown" and never "no".
+ */
+export const FEEDS = {
+  'civil-affairs': {
+    department: 'CIVIL_AFFAIRS',
+    records: ['PERSON', 'ENROLMENT', 'AID_GRANT'],
+    rhythmHours: 744,
+    ageHours: 0,
+  },
+  education: { department: 'EDUCATION', records: ['STUDENT', 'AID_GRANT'], rhythmHours: 168, ageHours: 48 },
+  'medical-security': {
+    department: 'MEDICAL_SECURITY',
+    records: ['MEDICAL_SETTLEMENT', 'AID_GRANT'],
+    rhythmHours: 24,
+    ageHours: 96,
+  },
+  health: { department: 'HEALTH', records: ['AID_GRANT'], rhythmHours: 168, ageHours: 24 },
+  housing: { department: 'HOUSING', records: ['HOUSING', 'AID_GRANT'], rhythmHours: 744, ageHours: 120 },
+  labour: { department: 'LABOUR', records: ['EMPLOYMENT', 'AID_GRANT'], rhythmHours: 168, ageHours: 72 },
+} as const;
+
+/** The systems in the order of the list. */
+export const SOURCE_SYSTEMS = Object.keys(FEEDS) as readonly SourceSystem[];

@@ -1,0 +1,73 @@
+/** Rows on their way into the database, in the text format of COPY. */
+
+/** What a cell may hold; null is NULL. A string may bring several cells with it, joined by tabs ({@link cells}). */
+export type Cell = string | number | boolean | null;
+
+const PLACE = 'region_code, township_code, county_code, prefecture_code, province_code';
+const PROVENANCE = 'source_system, source_key, as_of, recorded_at';
+
+/** Every table that the generator fills, in the order of loading, with its columns in the order of its cells. */
+export const TABLES = {
+  person: `id, name, name_key, sex, birth_date, ethnicity, phone, address, disability_type, disability_grade,
+    disability_certificate_no, labour_ability, self_care_grade, died_on, ${PLACE}, ${PROVENANCE}`,
+  person_identifier: `id, person_id, type, value, match_key, issuer, valid_from, valid_to, verified, superseded_by_id,
+    ${PROVENANCE}`,
+  household: `id, head_person_id, urban_rural, address, member_count, monthly_income_fen, assets_fen, ${PLACE},
+    ${PROVENANCE}`,
+  membership: `id, household_id, person_id, relation, role, valid_from, valid_to, ${PROVENANCE}`,
+  enrolment: `id, household_id, applicant_id, programme, urban_rural, category, certificate_no, amount_fen, top_up_fen,
+    payee_account, support_mode, causes, status, valid_from, valid_to, ${PLACE}, ${PROVENANCE}`,
+  enrolment_event: `id, enrolment_id, kind, effective_on, amount_fen, reason, ${PROVENANCE}`,
+  recipient: `id, enrolment_id, person_id, household_id, programme, urban_rural, category, valid_from, valid_to, ${PLACE},
+    ${PROVENANCE}`,
+  caseload: 'id, department, person_id, household_id, case_no, opened_on, closed_on',
+  feed: 'id, source_system, department, record, as_of, rhythm_hours',
+  student_record: `id, person_id, stage, school_code, school_name, grade, boarding, term, ${PROVENANCE}`,
+  medical_settlement: `id, person_id, insured_type, visit, admitted_on, discharged_on, diagnosis, serious_illness, total_fen,
+    in_policy_fen, basic_fen, major_fen, aid_fen, other_fen, self_fen, ${PROVENANCE}`,
+  housing_record: `id, person_id, household_id, tenure, area_m2, danger_grade, address, ${PROVENANCE}`,
+  employment_record: `id, person_id, status, employer_uscc, registered_on, training, refusals, ${PROVENANCE}`,
+  aid_grant: `id, department, source_key, version, digest, programme, mode, person_id, household_id, amount_fen,
+    kind_description, period_from, period_to, decided_on, paid_on, fund_source, reversal_of, state, superseded_by_version,
+    reversed_by_key, reported_by, reported_at, ${PLACE}, source_system, as_of, recorded_at`,
+} as const;
+
+/** A table that the generator fills. */
+export type TableName = keyof typeof TABLES;
+
+/** The names of {@link TABLES}, in the order of loading. */
+export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];
+
+/** Rows loaded, by table. */
+export type Counts = Readonly<Record<TableName, number>>;
+
+/** Several cells that always go together (a place, a provenance), joined once and used by many rows. */
+export function cells(...values: readonly Cell[]): string {
+  // The join writes null as nothing, and COPY reads nothing as NULL. No value of the generator is empty or holds a tab.
+  return values.join('\t');
+}
+
+/** The rows of one part of the population, by table, until they are sent. */
+export class Sheets {
+  readonly #lines = new Map<TableName, string[]>(TABLE_NAMES.map((table) => [table, []]));
+  readonly #counts = new Map<TableName, number>(TABLE_NAMES.map((table) => [table, 0]));
+
+  /** Adds one row; the cells are in the order of {@link TABLES}. */
+  add(table: TableName, row: readonly Cell[]): void {
+    this.#lines.get(table)?.push(row.join('\t'));
+  }
+
+  /** Takes what has been added to a table since the last time, as COPY text; undefined when nothing was. */
+  take(table: TableName): string | undefined {
+    const lines = this.#lines.get(table);
+    if (lines === undefined || lines.length === 0) return undefined;
+    this.#counts.set(table, (this.#counts.get(table) ?? 0) + lines.length);
+    this.#lines.set(table, []);
+    return `${lines.join('\n')}\n`;
+  }
+
+  /** Rows taken so far. */
+  counts(): Counts {
+    return Object.fromEntries(this.#counts) as Record<TableName, number>;
+  }
+}
