@@ -246,5 +246,6 @@ function stripesOf(...keys: readonly (string | null)[]): readonly number[] {
 }
 
 function livesIn(regions: ReadonlySet<string>, { place }: PersonFound): boolean {
-  return Object.values(place).some((code) => code !== null && regions.has(code));
+  const { regionCode, townshipCode, countyCode, prefectureCode, provinceCode } = place;
+  return [regionCode, townshipCode, countyCode, prefectureCode, provinceCode].some((code) => regions.has(code ?? ''));
 }

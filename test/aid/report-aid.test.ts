@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Bound, Department, Purpose, Role } from '../../src/access/index.ts';
 import type { AccessEntry } from '../../src/access/ledger/index.ts';
 import type { AidItem, AidReceipt } from '../../src/aid/index.ts';
-import type { Pool } from '../../src/platform/database.ts';
 import { tooManyMisses } from '../../src/platform/errors.ts';
 import { newId } from '../../src/platform/id.ts';
 import { education, grantTo, openAidWorld } from './aid-world.ts';
@@ -352,7 +351,7 @@ describe('the record', () => {
     const entries: AccessEntry[] = [];
     const { ledger } = world;
     const spy = {
-      missKey: ledger.missKey,
+      missKey: (number: string) => ledger.missKey(number),
       record: (entry: AccessEntry) => {
         entries.push(entry);
         return ledger.record(entry);
@@ -441,31 +440,21 @@ describe('the record', () => {
 /** How many statements a call sends, those of the transaction and of the ledger included. */
 async function statements(items: readonly AidItem[]): Promise<number> {
   let count = 0;
-  const counting = (pool: Pool): Pool =>
-    new Proxy(pool, {
-      get: (target, name) => {
-        if (name === 'query') {
-          return (...args: unknown[]) => {
-            count += 1;
-            return Reflect.apply(target.query, target, args) as unknown;
-          };
-        }
-        if (name !== 'connect') return Reflect.get(target, name) as unknown;
-        return async () => {
-          const client = await target.connect();
-          return new Proxy(client, {
-            get: (inner, key) => {
-              const value: unknown = Reflect.get(inner, key);
-              if (typeof value !== 'function') return value;
-              return (...args: unknown[]) => {
-                if (key === 'query') count += 1;
-                return Reflect.apply(value, inner, args) as unknown;
-              };
-            },
-          });
+  /** The same object, of which every call of `query` is counted. */
+  const counting = <T extends object>(target: T, also: Record<string, unknown> = {}): T =>
+    new Proxy(target, {
+      get: (_target, name) => {
+        if (typeof name === 'string' && name in also) return also[name];
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          if (name === 'query') count += 1;
+          return Reflect.apply(value, target, args);
         };
       },
     });
-  await world.reporter({ pool: counting(world.db.server) })(items);
+  const { server } = world.db;
+  const pool = counting(server, { connect: async () => counting(await server.connect()) });
+  await world.reporter({ pool })(items);
   return count;
 }
