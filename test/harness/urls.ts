@@ -52,9 +52,11 @@ export async function asAdmin<T>(
   work: (query: (text: string, values?: unknown[]) => Promise<number>) => Promise<T>,
 ): Promise<T> {
   const pool = openPool(urlsOf('postgres').admin, { max: 1, name: 'test-admin' });
+  const client = await pool.connect();
   try {
-    return await work(async (text, values = []) => (await pool.query(text, values)).rowCount ?? 0);
+    return await work(async (text, values = []) => (await client.query(text, values)).rowCount ?? 0);
   } finally {
+    client.release(true);
     await pool.end();
   }
 }
