@@ -200,7 +200,11 @@ class ReadingRoad implements Engine {
     });
     if (denials.length > 0) throw new Denied(denials);
     requirePurpose(request.context, profile);
-    return this.#stock(request, this.#parts.graph.schema, {});
+    // The service that writes puts the access record into its own transaction, so it is told what was asked.
+    const name = operation.definition.name?.value;
+    const asked = { digest: operation.digest, text: operation.text, ...(name === undefined ? {} : { name }) };
+    const context = { ...request.context, operation: asked, policyVersion: this.#policy.version };
+    return this.#stock({ ...request, context }, this.#parts.graph.schema, {});
   }
 
   #operationOf({ document, operationName }: EngineRequest): Operation {

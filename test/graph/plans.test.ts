@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { loadSynthetic } from '../../seeds/synthetic/load.ts';
+import { testDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { NOW } from '../harness/engine.ts';
+import { explainOperations } from './explained.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await testDatabase();
+  await loadSynthetic({ pool: db.owner, persons: 20_000, seed: 1, today: NOW.slice(0, 10) });
+  await db.owner.query('vacuum (analyze)');
+}, 120_000);
+afterAll(() => db.drop());
+
+test('each documented reading operation is one statement that scans no big table', async () => {
+  const explained = await explainOperations(db);
+  expect(explained).toHaveLength(8);
+  for (const { operation, statements, scans, reached, characters } of explained) {
+    expect({ operation, statements, scans }).toEqual({ operation, statements: 1, scans: [] });
+    expect(reached).not.toEqual([]);
+    expect(characters).toBeGreaterThan(100);
+  }
+});
