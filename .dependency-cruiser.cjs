@@ -103,6 +103,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['node', 'import', 'default'] },
-    exclude: { path: '^(dist|coverage|\\.hub)/' },
+    // What a browser runs is no part of the tiers.
+    exclude: { path: ['^(dist|coverage|\\.hub)/', '^src/server/graphiql/assets/'] },
   },
 };
