@@ -132,6 +132,10 @@ async function readAnchor(path: string): Promise<Anchor | undefined> {
 }
 
 function absent(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
+  if (fileErrorCode(error) !== 'ENOENT') throw error;
+}
+
+/** What the operating system said, e.g. ENOENT. Errors of node:fs may come from another realm, so no `instanceof`. */
+export function fileErrorCode(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }

@@ -40,16 +40,19 @@ export interface LedgerParts {
   readonly anchorDir: string;
   readonly log: Logger;
   readonly limits?: CommitLimits;
+  /** Between two looks for processes that are gone, in ms; 30,000 unless said. */
+  readonly sweepInterval?: number;
 }
 
-const SWEEP_INTERVAL = 30_000; // ms between two looks for processes that are gone
+const SWEEP_INTERVAL = 30_000;
 const PATIENCE = 3_000; // ms that closing waits for business transactions to end
 
 /** Opens the ledger of this process: a chain of its own begins. Throws when the database cannot be reached. */
-export async function openLedger({ pool, clock, anchorDir, log, limits }: LedgerParts): Promise<Ledger> {
+export async function openLedger(parts: LedgerParts): Promise<Ledger> {
+  const { pool, clock, anchorDir, log, limits = COMMIT_LIMITS, sweepInterval = SWEEP_INTERVAL } = parts;
   const missKey = await openMissKey(anchorDir);
   const anchors = await Anchors.open(anchorDir, log);
-  const commit = new GroupCommit({ pool, clock, anchors, log, limits: limits ?? COMMIT_LIMITS });
+  const commit = new GroupCommit({ pool, clock, anchors, log, limits });
   const adoption = new Adoption({ clock, anchors, log });
   const sealer = new WriteSealer({ commit, adoption, anchors, clock, log });
   await commit.exclusively(() => Promise.resolve());
@@ -62,7 +65,7 @@ export async function openLedger({ pool, clock, anchorDir, log, limits }: Ledger
     }
   };
   await sweep();
-  const sweeping = setInterval(() => void sweep(), SWEEP_INTERVAL);
+  const sweeping = setInterval(() => void sweep(), sweepInterval);
   sweeping.unref();
 
   let closing: Promise<void> | undefined;

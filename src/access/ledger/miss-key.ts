@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileErrorCode } from './anchors.ts';
 
 const BYTES = 32;
 const FILE = 'miss-key';
@@ -18,7 +19,7 @@ export async function openMissKey(dir: string): Promise<(number: string) => Buff
   try {
     await link(aside, path);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (fileErrorCode(error) !== 'EEXIST') throw error;
   } finally {
     await rm(aside);
   }
