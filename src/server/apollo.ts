@@ -11,12 +11,12 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { getOperationAST } from 'graphql';
+import { OperationTypeNode, getOperationAST } from 'graphql';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
-import type { HubContext } from '../access/index.ts';
+import type { AidReporter } from '../aid/index.ts';
+import type { Engine, EngineResult, HubContext } from '../access/index.ts';
 import { badInput } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import type { Engine, EngineResult } from './engine.ts';
 import { formatErrorWith, toGraphQLError } from './graphql-errors.ts';
 import { MOST_SELECTIONS, MOST_TOKENS, formLimits } from './limits.ts';
 
@@ -24,13 +24,14 @@ import { MOST_SELECTIONS, MOST_TOKENS, formLimits } from './limits.ts';
 export interface Seen {
   /** As the caller named it. */
   operation?: string | undefined;
-  kind?: 'query' | 'mutation' | 'subscription';
+  kind?: 'query' | 'mutation';
   /** `OK`, `PARTIAL` (errors beside data), or the code of the first error. */
   outcome: string;
 }
 
 /** The context of an operation, with what is noted of it. */
 export interface RequestContext extends HubContext {
+  readonly aid: AidReporter;
   readonly seen: Seen;
 }
 
@@ -41,7 +42,7 @@ type ExecutorResult = Awaited<ReturnType<Executor>>;
 /** What Apollo Server is built from. */
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'execute'>;
   readonly log: Logger;
 }
 
@@ -88,32 +89,31 @@ function gatewayTo(schema: GraphQLSchema, executor: Executor): Gateway {
   };
 }
 
-function executorOf(engine: Engine, texts: WeakMap<object, string>, log: Logger): Executor {
+function executorOf(engine: Pick<Engine, 'execute'>, texts: WeakMap<object, string>, log: Logger): Executor {
   return async ({ request, document, context: given }): Promise<ExecutorResult> => {
     const context = given as RequestContext;
     const { seen, requestId } = context;
-    let result: EngineResult;
+    let result: EngineResult = {};
+    let faults: readonly unknown[];
     try {
       // Apollo declares its own `operation` as always there, which it is not.
       const operation = getOperationAST(document, request.operationName);
       if (!operation) throw badInput('Name one of the operations of the document in "operationName".');
+      if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw badInput('The hub has no subscriptions.');
       seen.operation = operation.name?.value;
       seen.kind = operation.operation;
-      result = await engine.execute({
-        document,
-        operationName: request.operationName,
-        variables: request.variables ?? {},
-        context,
-      });
+      const { operationName, variables = {} } = request;
+      result = await engine.execute({ document, operationName, variables, context });
+      faults = result.errors ?? [];
     } catch (error) {
-      result = { errors: [error instanceof Error ? error : new Error('Thrown: not an error')] };
+      faults = [error];
     }
     const whole = result.text === undefined && (result.data ?? null) === null;
-    const errors = result.errors?.map((error, i) => toGraphQLError(error, { whole: whole && i === 0, requestId, log }));
-    seen.outcome = errors?.[0] === undefined ? 'OK' : whole ? String(errors[0].extensions['code']) : 'PARTIAL';
+    const errors = faults.map((fault, i) => toGraphQLError(fault, { whole: whole && i === 0, requestId, log }));
+    seen.outcome = errors[0] === undefined ? 'OK' : whole ? String(errors[0].extensions['code']) : 'PARTIAL';
     return {
       ...dataOf(result, texts),
-      ...(errors === undefined || errors.length === 0 ? {} : { errors }),
+      ...(errors.length === 0 ? {} : { errors }),
       ...(result.extensions === undefined ? {} : { extensions: result.extensions }),
     };
   };

@@ -4,6 +4,7 @@ import { GraphQLError, Kind } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { ERROR_CODES, HubError, badInput, internal } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { faultOf } from './fault.ts';
 import { isKnownReason, requestMessage, syntaxMessage } from './safe-message.ts';
 
 /** HTTP headers that belong to an error. */
@@ -26,7 +27,7 @@ export function toGraphQLError(
 ): GraphQLError {
   const error = toHubError(thrown, request.requestId);
   if (error.code === 'INTERNAL') {
-    request.log.error({ err: error.cause ?? error, requestId: request.requestId }, 'an operation failed');
+    request.log.error({ fault: faultOf(error.cause ?? error), requestId: request.requestId }, 'an operation failed');
   }
   const place = thrown instanceof GraphQLError ? thrown : undefined;
   return new GraphQLError(error.message, {
@@ -46,7 +47,7 @@ export function formatErrorWith(log: Logger) {
     const known = thrown instanceof GraphQLError ? thrown.originalError : thrown;
     if (known instanceof HubError) return { ...formatted, message: known.message, extensions: extensionsOf(known) };
     const error = ofApollo(thrown);
-    if (error.code === 'INTERNAL') log.error({ err: thrown, ...error.extensions }, 'a request failed');
+    if (error.code === 'INTERNAL') log.error({ fault: faultOf(thrown), ...error.extensions }, 'a request failed');
     const { locations, path } = formatted;
     return {
       message: error.message,
@@ -63,8 +64,6 @@ function toHubError(thrown: unknown, requestId: string): HubError {
   const chain = causes(thrown);
   const known = chain.at(-1)?.originalError;
   if (known instanceof HubError) return known;
-  const refused = chain.find((cause) => Array.isArray(cause.extensions['validationErrors']));
-  if (refused !== undefined) return badInput('The input is not accepted.', { faults: faultsOf(refused.extensions) });
   // The innermost error that speaks of a variable still has graphql-js's own inner error, which tells value from path.
   const variable = chain.findLast(isVariable);
   if (variable !== undefined) return badInput(requestMessage(variable));
@@ -94,19 +93,6 @@ function isRequestFault(error: GraphQLError): boolean {
   return error.message.startsWith('Argument "') && isKnownReason(error.message);
 }
 
-/** Where class-validator found fault and with which rule; its messages may quote the value. */
-function faultsOf(extensions: Readonly<Record<string, unknown>>): { path: string; rules: string[] }[] {
-  const walk = (entries: unknown, above: string): { path: string; rules: string[] }[] =>
-    (Array.isArray(entries) ? entries : []).flatMap((entry: unknown) => {
-      if (typeof entry !== 'object' || entry === null || !('property' in entry)) return [];
-      const path = above === '' ? String(entry.property) : `${above}.${String(entry.property)}`;
-      const rules = 'constraints' in entry && entry.constraints ? Object.keys(entry.constraints) : [];
-      const below = 'children' in entry ? walk(entry.children, path) : [];
-      return rules.length === 0 ? below : [{ path, rules }, ...below];
-    });
-  return walk(extensions['validationErrors'], '').slice(0, 20);
-}
-
 function ofApollo(thrown: unknown): HubError {
   if (!(thrown instanceof GraphQLError)) return internal(thrown);
   switch (thrown.extensions['code']) {
@@ -119,7 +105,8 @@ function ofApollo(thrown: unknown): HubError {
       return badInput('The document has no such operation; name it in "operationName" where there are several.');
     case 'PERSISTED_QUERY_NOT_SUPPORTED':
     case 'PERSISTED_QUERY_NOT_FOUND':
-      return badInput('Send the operation itself in "query".');
+      // Clients know this word and send the operation itself.
+      return badInput('PersistedQueryNotSupported');
     case 'BAD_REQUEST':
       // Texts of Apollo's own, without anything from the request.
       return badInput(thrown.message.trim());

@@ -3,7 +3,7 @@ import { GraphQLError, Kind } from 'graphql';
 import type { ASTVisitor, FieldNode, SelectionSetNode, ValidationContext, ValidationRule } from 'graphql';
 
 /** How deep fields may nest; the standard introspection query has 15 levels below `__schema`. */
-export const MOST_LEVELS = 12;
+export const MOST_LEVELS = 15;
 const MOST_INTROSPECTION_LEVELS = 20;
 
 /** How many fields an operation may ask for at its root, aliases included: each is a statement of its own. */

@@ -1,0 +1,291 @@
+/** The hub over HTTP. POST /graphql needs a token; health and the GraphiQL page are all that is open to anyone. */
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import helmet from '@fastify/helmet';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { ApolloServer } from '@apollo/server';
+import { fastify } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AidReporter } from '../aid/index.ts';
+import { bindCaller, readOnDenied } from '../access/index.ts';
+import type { Caller } from '../access/index.ts';
+import type { TokenVerifier } from '../access/tokens/index.ts';
+import { HubError, badInput, internal, overloaded } from '../platform/errors.ts';
+import { newId } from '../platform/id.ts';
+import type { Logger } from '../platform/log.ts';
+import type { RequestContext, Seen } from './apollo.ts';
+import { faultOf } from './fault.ts';
+import { extensionsOf, headersOf } from './graphql-errors.ts';
+import { addGraphiql } from './graphiql/page.ts';
+import type { Metrics } from './metrics.ts';
+import type { Readiness } from './readiness.ts';
+import { shownName } from './safe-message.ts';
+
+/** What the HTTP side is built from. */
+export interface HttpParts {
+  readonly apollo: ApolloServer<RequestContext>;
+  readonly verifier: TokenVerifier;
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly load: Load;
+  /** The service behind the mutations; they find it in their context. */
+  readonly aid: AidReporter;
+}
+
+/** How many operations are being answered. */
+export interface Load {
+  inFlight: number;
+}
+
+/** Room for 5,000 grants with every field filled in; in bytes. */
+const LARGEST_BODY = 8 * 1024 * 1024;
+
+/** How long answers that are under way may take when the hub stops; in ms. */
+const PATIENCE = 30_000;
+
+/** More operations than this at a time are turned away: they would only wait for a connection. */
+const MOST_IN_FLIGHT = 500;
+
+const GRAPHQL = '/graphql';
+
+/** What is known of a request while it is answered. */
+interface Noted {
+  readonly begun: bigint;
+  caller?: Caller;
+  context?: RequestContext;
+  code?: string;
+}
+
+/** The HTTP side of a hub. */
+export interface HttpServer {
+  /** Resolves to the URL; port 0 takes any free one. */
+  listen(host: string, port: number): Promise<string>;
+  /**
+   * Stops accepting, answers what was accepted, and closes every connection. What is not answered within `patience`
+   * milliseconds is cut off.
+   */
+  close(patience?: number): Promise<void>;
+}
+
+/** The HTTP side, not listening yet. */
+export async function openHttp({
+  apollo,
+  verifier,
+  readiness,
+  metrics,
+  log,
+  load,
+  aid,
+}: HttpParts): Promise<HttpServer> {
+  const app = fastify({
+    logger: false,
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    bodyLimit: LARGEST_BODY,
+    requestTimeout: 60_000,
+    forceCloseConnections: 'idle',
+    trustProxy: false,
+  });
+  const noted = new WeakMap<FastifyRequest, Noted>();
+  const note = (request: FastifyRequest): Noted => {
+    const known = noted.get(request) ?? { begun: process.hrtime.bigint() };
+    noted.set(request, known);
+    return known;
+  };
+
+  let open = 0;
+  let stopping = false;
+  const quiet = new EventEmitter();
+
+  // A body is JSON and nothing else.
+  app.removeContentTypeParser('text/plain');
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+
+  app.addHook('onRequest', (request, reply, done) => {
+    note(request);
+    void reply.header('x-request-id', request.id);
+    open += 1;
+    // Not `onResponse`, which a client that goes away never brings about.
+    reply.raw.once('close', () => {
+      finish(request, reply);
+      open -= 1;
+      if (open === 0) quiet.emit('quiet');
+    });
+    done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    // A connection that is kept alive would hold the stop up until it times out.
+    if (stopping) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+  function finish(request: FastifyRequest, reply: FastifyReply): void {
+    const known = note(request);
+    const seconds = Number(process.hrtime.bigint() - known.begun) / 1e9;
+    const route = request.routeOptions.url;
+    const { method } = request;
+    const status = reply.statusCode;
+    metrics.httpDone({ method, route, status, seconds });
+    const seen = known.context?.seen ?? (known.code === undefined ? undefined : { outcome: known.code });
+    if (seen !== undefined && route === GRAPHQL && method === 'POST') metrics.operationDone(known.caller, seen);
+    const routine = route === '/healthz' || route === '/readyz' || route === '/metrics';
+    log[routine ? 'debug' : 'info'](
+      {
+        requestId: request.id,
+        method,
+        // The pattern, not the address: somebody will send personal data in a query string.
+        path: route ?? 'unknown',
+        status,
+        ...(reply.raw.writableFinished ? {} : { aborted: true }),
+        ms: Math.round(seconds * 10_000) / 10,
+        ...told(known.caller, seen),
+      },
+      'answered',
+    );
+  }
+
+  const refuse = (request: FastifyRequest, reply: FastifyReply, error: HubError, status = error.status) => {
+    note(request).code = error.code;
+    for (const [name, value] of headersOf(error)) void reply.header(name, value);
+    const json = request.headers.accept?.includes('application/graphql-response+json')
+      ? 'application/graphql-response+json'
+      : 'application/json';
+    return reply
+      .code(status)
+      .header('cache-control', 'no-store')
+      .type(`${json}; charset=utf-8`)
+      .send(JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] }));
+  };
+
+  app.setErrorHandler((thrown, request, reply) => {
+    if (thrown instanceof HubError) return refuse(request, reply, thrown);
+    const status = statusOf(thrown);
+    if (status !== undefined)
+      return refuse(request, reply, badInput(PLAIN[status] ?? 'The request is malformed.'), status);
+    log.error({ fault: faultOf(thrown), requestId: request.id }, 'a request failed');
+    return refuse(request, reply, internal(thrown, request.id));
+  });
+  app.setNotFoundHandler((request, reply) =>
+    refuse(request, reply, badInput('There is nothing at this address.'), 404),
+  );
+
+  const answer = fastifyApolloHandler(apollo, {
+    context: (request) => {
+      const { context } = note(request);
+      if (context === undefined) throw new Error('A request without a caller reached the engine');
+      return Promise.resolve(context);
+    },
+  });
+  app.route({
+    method: 'POST',
+    url: GRAPHQL,
+    // Before the body is read: nobody makes the hub read megabytes without a token.
+    onRequest: (request, reply, done) => {
+      const known = note(request);
+      const { headers } = request;
+      known.caller = verifier.verify(headers.authorization);
+      known.context = {
+        caller: bindCaller(known.caller, {
+          'hub-purpose': single(headers['hub-purpose']),
+          'hub-case': single(headers['hub-case']),
+        }),
+        onDenied: readOnDenied({ 'hub-on-denied': single(headers['hub-on-denied']) }),
+        requestId: request.id,
+        signal: signalOf(reply),
+        aid,
+        // What does not get as far as the engine is a malformed request.
+        seen: { outcome: 'BAD_INPUT' },
+      };
+      void reply.header('cache-control', 'no-store');
+      done();
+    },
+    handler: async (request, reply) => {
+      if (load.inFlight >= MOST_IN_FLIGHT) throw overloaded();
+      load.inFlight += 1;
+      try {
+        return await answer.call(app, request, reply);
+      } finally {
+        load.inFlight -= 1;
+      }
+    },
+  });
+
+  await addGraphiql(app, GRAPHQL, (request, reply) => {
+    void reply.header('allow', 'POST');
+    // A query in an address stands in the logs of every proxy on the way.
+    return refuse(request, reply, badInput('Send operations with POST; a browser gets GraphiQL here.'), 405);
+  });
+
+  app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'alive' }));
+  app.get('/readyz', async (_request, reply) => {
+    const { ready, checks } = await readiness.check();
+    return reply
+      .code(ready ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ status: ready ? 'ready' : 'not ready', checks });
+  });
+  app.get('/metrics', async (request, reply) => {
+    if (!isLocal(request)) note(request).caller = verifier.verify(request.headers.authorization);
+    return reply
+      .header('cache-control', 'no-store')
+      .type(metrics.contentType)
+      .send(await metrics.text());
+  });
+
+  return {
+    listen: (host, port) => app.listen({ host, port }),
+    async close(patience = PATIENCE) {
+      stopping = true;
+      readiness.stop();
+      const closed = app.close();
+      if (open > 0) await Promise.race([once(quiet, 'quiet'), sleep(patience, undefined, { ref: false })]);
+      // A browser opens connections ahead of its requests; without this they would hold the stop up for a minute.
+      app.server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const told = (caller: Caller | undefined, seen: Seen | undefined): Record<string, unknown> => ({
+  ...(caller === undefined ? {} : { client: caller.client, department: caller.department }),
+  ...(seen === undefined ? {} : { outcome: seen.outcome }),
+  ...(seen?.kind === undefined ? {} : { kind: seen.kind }),
+  ...(seen?.operation === undefined ? {} : { operation: shownName(seen.operation) }),
+});
+
+/** A header that was sent twice is none that anybody can rely on. */
+function single(value: string | string[] | undefined): string | undefined {
+  if (Array.isArray(value)) throw badInput('A header of the hub was sent more than once.');
+  return value;
+}
+
+function signalOf(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+/** Metrics are open to the machine itself, but not through a proxy that stands on it. */
+function isLocal({ socket, headers }: FastifyRequest): boolean {
+  const { remoteAddress = '' } = socket;
+  const forwarded = headers.forwarded ?? headers['x-forwarded-for'] ?? headers['x-real-ip'];
+  return forwarded === undefined && /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
+}
+
+const PLAIN: Readonly<Record<number, string>> = {
+  400: 'The body is not a JSON object.',
+  413: `The body is larger than ${String(LARGEST_BODY / 1024 / 1024)} MiB; send less at a time.`,
+  415: 'The body must be JSON with the header "Content-Type: application/json".',
+};
+
+/** Status of an error that fastify raises for a malformed request. */
+function statusOf(thrown: unknown): number | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('statusCode' in thrown)) return undefined;
+  const { statusCode } = thrown;
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
+}

@@ -1,0 +1,14 @@
+import { lexicographicSortSchema, printSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchema } from 'type-graphql';
+import { resolvers } from './resolvers.ts';
+
+/** The schema of the whole hub, as the resolvers describe it. Inputs are checked by the services that take them. */
+export function buildHubSchema(): Promise<GraphQLSchema> {
+  return buildSchema({ resolvers: [...resolvers], validate: false });
+}
+
+/** The schema in its definition language, in an order that does not depend on the order of imports. */
+export function toSdl(schema: GraphQLSchema): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`;
+}
