@@ -337,7 +337,9 @@ async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
 }
 
 const batchHangs = (): Promise<void> =>
-  waitFor(async () => (await at.database.server.query<object>(`select ${OF_THE_LEDGER} and wait_event_type = 'Lock'`)).rows);
+  waitFor(
+    async () => (await at.database.server.query<object>(`select ${OF_THE_LEDGER} and wait_event_type = 'Lock'`)).rows,
+  );
 
 async function waitFor(look: () => Promise<unknown[]>): Promise<void> {
   for (const until = Date.now() + 5_000; (await look()).length === 0; await sleep(20)) {
