@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Pool } from '../platform/database.ts';
 import { tooManyMisses } from '../platform/errors.ts';
 
+/** What an answer with misses has to pass. */
 export interface MissBudget {
   /**
    * Takes misses from the client's budget of the day before an answer leaves.

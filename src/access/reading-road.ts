@@ -59,6 +59,7 @@ export interface EngineResult {
   readonly extensions?: Record<string, unknown>;
 }
 
+/** What runs operations. */
 export interface Engine {
   /** @throws HubError or GraphQLError when the operation is refused as a whole */
   execute(request: EngineRequest): Promise<EngineResult>;
@@ -68,6 +69,7 @@ export interface Engine {
   reload(): Promise<void>;
 }
 
+/** What an engine is made of. */
 export interface EngineParts {
   readonly graph: Graph;
   /** Connections of the server's own role. */

@@ -8,6 +8,7 @@ import type { Sql } from '../graph/index.ts';
 
 /** `everything`: no bound · `match`: what the question itself names · the rest as their functions say. */
 export const SCOPES = ['everything', 'region', 'caseload', 'case', 'own-department', 'match'] as const;
+/** Name of a row scope. */
 export type ScopeKind = (typeof SCOPES)[number];
 
 /** The place columns in which the caller's regions stand, and whether there is just one region. */

@@ -19,6 +19,7 @@ export type Source =
   | { readonly kind: 'to-one'; readonly property: string }
   | { readonly kind: 'rows'; readonly plan: PlanFunction<unknown>; readonly shape: 'one' | 'list' | 'connection' };
 
+/** A field of a noun with its rule and its source. */
 export interface NounField {
   readonly name: string;
   readonly coordinate: string;
@@ -41,10 +42,12 @@ export interface Noun {
   columnName(property: string): string;
 }
 
+/** A compiled field of Query. */
 export interface Root {
   readonly name: string;
   readonly plan: PlanFunction<unknown>;
   readonly shape: 'one' | 'list' | 'connection';
+  readonly leadsTo: string | undefined;
   readonly definition: GraphQLField<unknown, unknown>;
 }
 
@@ -104,6 +107,7 @@ export function readGraph(schema: GraphQLSchema, dataSource: Pick<DataSource, 'g
         name: field.name,
         plan: hubPlan as PlanFunction<unknown>,
         shape: shapeOf(field.type),
+        leadsTo: nounBehind(field.type),
         definition: field,
       });
     } else if (hubCode === undefined) {

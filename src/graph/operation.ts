@@ -43,6 +43,7 @@ export interface Place {
   readonly owner: string;
 }
 
+/** An operation without the values of a request. */
 export interface Operation {
   readonly definition: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -175,7 +176,7 @@ function shapeOf(value: unknown, type: GraphQLInputType, name: string, node: Fie
   if (value === undefined || value === null) return '-';
   const bare = isNonNullType(type) ? type.ofType : type;
   if (isListType(bare)) {
-    for (const item of value as readonly unknown[]) shapeOf(item, bare.ofType as GraphQLInputType, name, node, rules);
+    for (const item of value as readonly unknown[]) shapeOf(item, bare.ofType, name, node, rules);
     return '*';
   }
   if (isInputObjectType(bare)) {
@@ -191,12 +192,15 @@ function shapeOf(value: unknown, type: GraphQLInputType, name: string, node: Fie
     throw bad(`first: take a number from 1 to ${rules.maxFirst}, then page on with after`, node);
   }
   if (getNamedType(bare).name === 'RegionCode') {
-    const level = rules.levelOf(String(value));
+    const level = levelOf(value, rules);
     if (level === undefined) throw bad(`${name}: there is no region with this code; list them with regions`, node);
     return `=${level}`;
   }
   return '=';
 }
+
+const levelOf = (code: unknown, rules: ValueRules): string | undefined =>
+  typeof code === 'string' ? rules.levelOf(code) : undefined;
 
 /** Arguments of a place as slots, in the form that the request's values have. */
 export function plannedArguments(
@@ -259,7 +263,7 @@ function toSlots(
         (held, name) => (held as Readonly<Record<string, unknown>> | undefined)?.[name],
         args[place],
       ),
-    ...(scalar === 'RegionCode' && !isListType(bare) ? { level: rules.levelOf(String(value)) ?? '' } : {}),
+    ...(scalar === 'RegionCode' && !isListType(bare) ? { level: levelOf(value, rules) ?? '' } : {}),
   };
   return slot;
 }

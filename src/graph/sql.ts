@@ -34,6 +34,7 @@ export const raw = (text: string): Sql => new Sql([text]);
 /** A quoted text constant of the schema's own (a type name for `__typename`). */
 export const constant = (text: string): Sql => new Sql([`'${text.replaceAll("'", "''")}'`]);
 
+/** Fragments with a separator between them. */
 export function join(parts: readonly Sql[], separator: string): Sql {
   return new Sql(parts.flatMap((part, i) => (i === 0 ? part.pieces : [separator, ...part.pieces])));
 }

@@ -26,7 +26,11 @@ export interface Subject {
 /** Each named statement costs about 125 kB in the server; a connection that holds this many is replaced. */
 const MOST_STATEMENTS = 200;
 
-const KINDS = { p: 'person', h: 'household', m: 'miss' } as const;
+const KINDS = new Map([
+  ['p', 'person'],
+  ['h', 'household'],
+  ['m', 'miss'],
+] as const) as ReadonlyMap<string, Subject['kind']>;
 
 /** A runner of plans over a pool. */
 export function statementRunner(pool: Pool): (plan: StatementPlan, bindings: Bindings) => Promise<Answer | undefined> {
@@ -64,8 +68,8 @@ function readSubjects(text: string): Subject[] {
   for (const token of text.split(' ')) {
     if (token === '' || seen.has(token)) continue;
     seen.add(token);
-    const [, node, letter, id = '', question] = /^(\d+)([phm])([0-9a-f-]{36})?\/?(\d+)?$/.exec(token) ?? [];
-    const kind = KINDS[letter as keyof typeof KINDS];
+    const [, node, letter = '', id = '', question] = /^(\d+)([phm])([0-9a-f-]{36})?\/?(\d+)?$/.exec(token) ?? [];
+    const kind = KINDS.get(letter);
     if (kind === undefined) throw new Error('The statement named a subject that cannot be read');
     subjects.push({ kind, node: Number(node), id, ...(question === undefined ? {} : { question: Number(question) }) });
   }

@@ -35,6 +35,7 @@ export const StatusResult = closedList('StatusResult', '核验结果 · What a s
 });
 export type StatusResult = keyof typeof StatusResult;
 
+/** One question: a number, and whose and what for. */
 @InputType({ description: '待核验人员 · One person to be checked' })
 export class StatusCheckInput {
   @Field(() => String, {
@@ -43,10 +44,10 @@ export class StatusCheckInput {
   idNumber!: string;
 
   @Field(() => String, { nullable: true, description: '姓名 · Name, to be compared with the record' })
-  name?: string;
+  name?: string | null;
 
   @Field(() => String, { nullable: true, description: '业务编号 · Your case number; by default that of Hub-Case' })
-  caseNo?: string;
+  caseNo?: string | null;
 }
 
 @ArgsType()
@@ -149,7 +150,7 @@ function columnsOf(checks: Slot<readonly StatusCheckInput[]>) {
 }
 
 function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): RowsPlan {
-  const { keys, problems, names, cases } = columnsOf(checks as Slot<readonly StatusCheckInput[]>);
+  const { keys, problems, names, cases } = columnsOf(checks);
   const day = onDate ?? at.today;
   const now = at.caller('now', 'timestamptz');
   // Legacy certificates and one-off aid are no standing status (S0 二(四): imported as what they are, never as 特困).

@@ -127,7 +127,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]::text[]`;
-  return quoted(String(value));
+  return quoted(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 function accessesIn(plan: unknown): Omit<Access, 'mode'>[] {

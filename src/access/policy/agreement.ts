@@ -8,6 +8,7 @@ export interface FieldGrant {
   readonly scope: Exclude<ScopeKind, 'everything' | 'match'> | undefined;
 }
 
+/** One agreement, of one department and role. */
 export interface Agreement {
   readonly department: Department;
   readonly role: Role;

@@ -33,8 +33,12 @@ export function checkPolicy(graph: Graph, policy: SharingPolicy): void {
     for (const group of agreement.fields.keys()) {
       if (!groups.has(group)) faults.push(`${name}: no field is in the group ${group}`);
     }
-    for (const type of agreement.rows.keys()) {
-      if (!graph.nouns.has(type)) faults.push(`${name}: there is no type ${type}`);
+    for (const [type, scope] of agreement.rows) {
+      const noun = graph.nouns.get(type);
+      if (noun === undefined) faults.push(`${name}: there is no type ${type}`);
+      else if (scope === 'match' && !onlyAnswers(noun, graph)) {
+        faults.push(`${name}: ${type} can be reached without a question, so "match" does not bound it`);
+      }
     }
     for (const operation of agreement.operations) {
       if (!operations.has(operation)) faults.push(`${name}: there is no operation ${operation}`);
@@ -45,6 +49,16 @@ export function checkPolicy(graph: Graph, policy: SharingPolicy): void {
   if (policy.agreements.length === 0) faults.push('no agreement is published: nobody could ask anything');
   if (faults.length > 0)
     throw new Error(`The sharing policy does not fit the graph, the hub does not start:\n  ${faults.join('\n  ')}`);
+}
+
+/** Whether rows of the noun stand only where a question was asked about them. */
+function onlyAnswers(noun: Noun, graph: Graph): boolean {
+  if (noun.table === undefined) return true;
+  const above = [...graph.nouns.values()].filter(({ fields }) =>
+    [...fields.values()].some(({ leadsTo }) => leadsTo === noun.name),
+  );
+  const fromRoot = [...graph.roots.values()].some(({ leadsTo }) => leadsTo === noun.name);
+  return !fromRoot && above.length > 0 && above.every(({ table }) => table === undefined);
 }
 
 /** Fields of a type that the agreement opens, yet may withhold on some rows or altogether, although they are not nullable. */
