@@ -7,7 +7,7 @@
  * can remain; its server stays, and the next hub adopts it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool, PoolClient } from './database.ts';
+import type { PoolClient } from './database.ts';
 import { openPool } from './database.ts';
 import { findBinaries } from './embedded/binaries.ts';
 import type { Binaries } from './embedded/binaries.ts';
@@ -52,10 +52,11 @@ const ATTEMPTS = 5;
 
 /** The hub's place among the users of a server: a connection that holds the shared lock. */
 interface Seat {
-  readonly pool: Pool;
   readonly client: PoolClient;
   readonly port: number;
   readonly adopted: boolean;
+  /** Ends the connection; safe to repeat, and on a connection that is broken. */
+  close(): Promise<void>;
 }
 
 /** Starts the embedded server of a data folder, or adopts the one that runs there. */
@@ -83,7 +84,7 @@ export async function startEmbedded({
 
   const keep = (current: Seat): void => {
     current.client.once('error', () => {
-      current.client.release(true);
+      void current.close();
       if (leaving.signal.aborted) return;
       seat = undefined;
       log.error({ log: logFile(place) }, 'the connection to the embedded PostgreSQL broke; starting it again');
@@ -109,7 +110,7 @@ export async function startEmbedded({
     const last = seat === undefined ? true : await leaveSeat(seat);
     const found = findPostmaster(place);
     if (last && found !== undefined) await stopPostmaster(place, found.pid);
-    await seat?.pool.end();
+    await seat?.close();
     log.info({ stopped: last }, last ? 'PostgreSQL is down' : 'another hub uses PostgreSQL; it stays up');
   };
   const url = (role: keyof typeof ROLES, database: string): string =>
@@ -172,6 +173,11 @@ async function trySeat(
   const url = `postgresql://${ROLES.admin}:${password}@127.0.0.1:${port}/postgres`;
   const pool = openPool(url, { max: 1, name: 'hub keeper', log });
   let client: PoolClient | undefined;
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    if (closing === undefined) client?.release(true);
+    return (closing ??= pool.end());
+  };
   try {
     client = await pool.connect();
     // An error of a connection that is in use and that nobody listens to would end the process.
@@ -181,26 +187,21 @@ async function trySeat(
       [USERS_LOCK],
     );
     // The port may by now belong to another checkout's server, which was copied with its passwords.
-    if (rows[0]?.folder === place.data && rows[0].seated) return { pool, client, port };
-    client.release(true);
-    await pool.end();
+    if (rows[0]?.folder === place.data && rows[0].seated) return { client, port, close };
+    await close();
     return rows[0]?.folder === place.data ? 'another hub is stopping it' : `port ${port} belongs to another server`;
   } catch (error) {
-    client?.release(true);
-    await pool.end();
+    await close();
     return error instanceof Error ? error.message : 'no connection';
   }
 }
 
-/** Gives the seat up; true when nobody else has one, and then nobody can take one any more. */
+/** Gives the seat up; true when nobody else has one, and then nobody can take one until the connection ends. */
 async function leaveSeat({ client }: Seat): Promise<boolean> {
   try {
     await client.query('select pg_advisory_unlock_shared($1)', [USERS_LOCK]);
     const { rows } = await client.query<{ last: boolean }>('select pg_try_advisory_lock($1) as last', [USERS_LOCK]);
-    // As the last one the connection stays open: its lock keeps others out until the server has gone.
-    if (rows[0]?.last === true) return true;
-    client.release(true);
-    return false;
+    return rows[0]?.last === true;
   } catch {
     // Nobody can ask it any more, so nobody works with it.
     return true;

@@ -29,9 +29,11 @@ export async function stopTestServer(): Promise<void> {
   if (running === undefined) return;
   const { server, dir, watchdog } = running;
   running = undefined;
-  watchdog.kill('SIGKILL');
+  delete process.env['HUB_TEST_DIR'];
   await server.stop();
   for (const folder of [server.home, dir]) rmSync(folder, { recursive: true, force: true });
+  // Last: should this process end in between, the watchdog does the rest.
+  watchdog.kill('SIGKILL');
 }
 
 /** URL of the administrator: of a server of our own, or of the one that HUB_TEST_ADMIN_URL names (another version). */
@@ -40,6 +42,7 @@ async function startServer(): Promise<string> {
   if (given !== undefined && given !== '') return given;
   const dir = mkdtempSync(join(tmpdir(), 'hub-test-'));
   chmodSync(dir, 0o755); // as root PostgreSQL runs as another user, who must enter
+  process.env['HUB_TEST_DIR'] = dir;
   // No autovacuum: it would hold the template open and move plans between two runs. Who needs statistics analyzes.
   const settings = { max_connections: '500', autovacuum: 'off' };
   const server = await startEmbedded({ dir, log: silentLog, durable: false, settings });
@@ -47,7 +50,10 @@ async function startServer(): Promise<string> {
   return server.adminUrl;
 }
 
-/** A shell that outlives a killed run and clears up after it: its standard input ends when this process does. */
+/**
+ * A shell that outlives a killed run and clears up after it: its standard input ends when this process does. Servers
+ * that tests started below `dir` (HUB_TEST_DIR) end by themselves within a minute once their files are gone.
+ */
 function watch(home: string, dir: string): ChildProcess {
   const script = 'read _; kill -QUIT "$(head -n 1 "$1/data/postmaster.pid")"; sleep 1; rm -rf "$1" "$2"';
   const watchdog = spawn('/bin/sh', ['-c', script, 'sh', home, dir], {

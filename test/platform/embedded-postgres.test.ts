@@ -169,7 +169,7 @@ test('passwords that are gone while the database is there are a fault with a rem
 });
 
 function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'hub-embedded-'));
+  const made = mkdtempSync(join(process.env['HUB_TEST_DIR'] ?? tmpdir(), 'embedded-'));
   chmodSync(made, 0o755);
   folders.push(made);
   return made;
