@@ -14,10 +14,12 @@ export const HOUSEHOLD_SIZES = {
   RURAL: { '1': 55, '2': 24, '3': 12, '4': 6, '5': 3 },
   URBAN: { '1': 58, '2': 25, '3': 12, '4': 4, '5': 1 },
 } as const;
+/** Draws the size of a household from {@link HOUSEHOLD_SIZES}, as text. */
 export const sizeOf = {
   RURAL: weighted(HOUSEHOLD_SIZES.RURAL),
   URBAN: weighted(HOUSEHOLD_SIZES.URBAN),
 };
+/** Draws the size of a Tekun household (a guess: most live alone). */
 export const tekunSize = weighted({ '1': 92, '2': 8 });
 
 /**
@@ -33,6 +35,7 @@ export const PERSONS_BY_PROGRAMME = {
   TEMPORARY_AID: 2.9,
   LEGACY_RURAL_HARDSHIP: 0.1,
 } as const;
+/** A programme of civil affairs. */
 export type ProgrammeName = keyof typeof PERSONS_BY_PROGRAMME;
 
 const MEAN_SIZE = { RURAL: 1.78, URBAN: 1.65, TEKUN: 1.08 };
@@ -54,6 +57,7 @@ export const CAUSES = {
   RURAL: { ILLNESS: 28.5, DISABILITY: 30.4, NO_LABOUR: 28.4, SCHOOLING: 0.9, DISASTER: 0.7, OTHER: 11.1 },
   URBAN: { ILLNESS: 21, DISABILITY: 39, NO_LABOUR: 6, SCHOOLING: 23, DISASTER: 0, OTHER: 11 },
 } as const;
+/** A cause of difficulty. */
 export type Cause = keyof typeof CAUSES.RURAL;
 
 /** Disabled persons among recipients: Fujian. */
@@ -68,6 +72,7 @@ export const HEAD = {
   URBAN: { minor: 0.03, aged: 0.07, female: 0.48 },
   TEKUN: { minor: 0.02, aged: 0.8, female: 0.22 },
 } as const;
+/** The same for the members beside the head. */
 export const OTHERS = {
   RURAL: { minor: 0.43, aged: 0.1 },
   URBAN: { minor: 0.9, aged: 0.02 },
@@ -87,19 +92,23 @@ export const selfCareOf = weighted({ FULL_LOSS: 6.7, PARTIAL_LOSS: 31.5, ABLE: 6
 export const CENTRALISED = 0.054;
 /** Classes of Dibao in Gansu and their share of the standard (S4 names the classes; the numbers are a guess). */
 export const dibaoClass = weighted({ A: 20, B: 45, C: 35 });
+/** What a class of Dibao pays, as a share of the standard. */
 export const CLASS_SHARE: Readonly<Record<string, number>> = { A: 1, B: 0.75, C: 0.55 };
 
 /** Dibao standard a person and month in fen (minister 2025-10: about 810 and 600 yuan). */
 export const STANDARD = { RURAL: 600_00, URBAN: 810_00 } as const;
-/** Tekun base a person and month in fen (Deqin 2025: 1,006 yuan), and care by self-care grade. */
+/** Tekun base a person and month in fen (Deqin 2025: 1,006 yuan). */
 export const TEKUN_BASE = 1006_00;
+/** Care allowance of Tekun a person and month in fen, by self-care (a guess). */
 export const CARE: Readonly<Record<string, number>> = { FULL_LOSS: 600_00, PARTIAL_LOSS: 300_00, ABLE: 80_00 };
 
 /** Share of enrolments that ended lately: 0.8–1.1 % a month over ten months (Fujian 2017). */
 export const ENDED = 0.095;
 /** Chance a month that an enrolment which is open today began then: 0.8 % of the stock is a month old, and so on. */
 export const AGEING = 0.008;
+/** Share of enrolments that are suspended today (a guess). */
 export const SUSPENDED = 0.015;
+/** Share that was suspended and restored within the last year (a guess). */
 export const RESTORED = 0.01;
 
 /** Households with a large hospital bill in the last year. */
