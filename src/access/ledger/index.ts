@@ -40,11 +40,11 @@ export interface LedgerParts {
   readonly anchorDir: string;
   readonly log: Logger;
   readonly limits?: CommitLimits;
-  /** Between two looks for processes that are gone, in ms; 30,000 unless said. */
+  /** Between two looks for processes that are gone, in ms; 10,000 unless said. */
   readonly sweepInterval?: number;
 }
 
-const SWEEP_INTERVAL = 30_000;
+const SWEEP_INTERVAL = 10_000;
 const PATIENCE = 3_000; // ms that closing waits for business transactions to end
 
 /** Opens the ledger of this process: a chain of its own begins. Throws when the database cannot be reached. */

@@ -28,6 +28,10 @@ export class Session {
     client.on('error', () => broken());
     try {
       await client.query(`set statement_timeout = ${STATEMENT_TIMEOUT}`);
+      // A machine that vanished holds its chain until the server notices: within a minute, not after two hours.
+      await client.query(
+        'set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3',
+      );
       await client.query(
         `select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`,
       );
