@@ -1,5 +1,5 @@
 /** Takes back the aid that departments granted: parse, match, spend the misses, write once, answer for each item. */
-import type { Bound } from '../access/index.ts';
+import type { Bound, MissBudget } from '../access/index.ts';
 import type { AccessEntry, Ledger } from '../access/ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { inTransaction } from '../platform/database.ts';
@@ -34,11 +34,6 @@ const COORDINATES = [[COORDINATE]];
 const PURPOSE = 'AID_REPORTING';
 /** How often a call begins anew before it gives up. */
 const MOST_RESTARTS = 5;
-
-/** The budget of questions that matched nobody (access/): throws TOO_MANY_MISSES when a client has used it up. */
-export interface MissBudget {
-  spend(client: string, misses: number): Promise<void>;
-}
 
 /** What the ledger entry says of the operation, and whether anything is to be kept. */
 export interface ReportContext {

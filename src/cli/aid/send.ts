@@ -1,0 +1,133 @@
+/** Sends a batch to the hub and waits out what passes by itself: a lost connection, a busy or restarting hub. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Item } from './rows.ts';
+
+/** One receipt, as the mutation gives it. */
+export interface Receipt {
+  readonly index: number;
+  readonly outcome: 'RECORDED' | 'UNCHANGED' | 'SUPERSEDED' | 'PENDING' | 'REJECTED';
+  readonly code: string | null;
+  readonly field: string | null;
+  readonly remedy: string | null;
+}
+
+/** Where and as whom to report. */
+export interface Destination {
+  readonly url: string;
+  /** Asked before each attempt, since a token may be renewed meanwhile. */
+  readonly token: () => string;
+  readonly purpose: string;
+  readonly caseNo: string | undefined;
+  readonly dryRun: boolean;
+  /** How long to go on trying after the first failure, in ms. */
+  readonly patience: number;
+  /** Told before each wait. */
+  readonly onRetry: (reason: string, waitMs: number) => void;
+  /** Stop: the answer under way is still awaited, nothing is tried again. */
+  readonly stop: AbortSignal;
+  /** Stop now: the answer under way is not awaited either. */
+  readonly abort: AbortSignal;
+}
+
+/** Why the report had to stop; what was acknowledged before is recorded. */
+export class StoppedError extends Error {}
+
+const DOCUMENT = `mutation ReportAid($input: ReportAidInput!) {
+  reportAid(input: $input) { results { index outcome code field remedy } }
+}`;
+
+const TIMEOUT = 120_000;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30_000;
+const PASSING = new Set([408, 429, 502, 503, 504]);
+
+/** What an attempt came to. */
+type Attempt =
+  | { readonly results: readonly Receipt[] }
+  | { readonly passing: string; readonly waitMs?: number | undefined }
+  | { readonly fatal: string };
+
+/** The receipts of a batch, in its order. Safe to repeat: the hub knows each grant by its key. Throws StoppedError. */
+export async function sendBatch(items: readonly Item[], to: Destination): Promise<readonly Receipt[]> {
+  const body = JSON.stringify({ query: DOCUMENT, variables: { input: { items, dryRun: to.dryRun } } });
+  const until = Date.now() + to.patience;
+  for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    const attempt = await post(body, to);
+    if ('results' in attempt) {
+      if (attempt.results.length === items.length) return attempt.results;
+      throw new StoppedError('The hub answered with another number of results than items.');
+    }
+    if ('fatal' in attempt) throw new StoppedError(attempt.fatal);
+    const waitMs = attempt.waitMs ?? wait * (0.75 + Math.random() / 2);
+    if (Date.now() + waitMs > until) throw new StoppedError(attempt.passing);
+    to.onRetry(attempt.passing, waitMs);
+    try {
+      await sleep(waitMs, undefined, { signal: AbortSignal.any([to.stop, to.abort]) });
+    } catch {
+      throw new StoppedError(attempt.passing);
+    }
+  }
+}
+
+async function post(body: string, { url, token, purpose, caseNo, abort }: Destination): Promise<Attempt> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
+        authorization: `Bearer ${token()}`,
+        'hub-purpose': purpose,
+        // Case numbers may be Chinese, headers may not.
+        ...(caseNo === undefined ? {} : { 'hub-case': encodeURIComponent(caseNo) }),
+      },
+      body,
+      signal: AbortSignal.any([abort, AbortSignal.timeout(TIMEOUT)]),
+    });
+    text = await response.text();
+  } catch (error) {
+    return { passing: `无法连接 The hub cannot be reached at ${url} (${reasonOf(error)}).` };
+  }
+  return judge(response, text);
+}
+
+function judge({ status, headers }: Response, text: string): Attempt {
+  const answer = parse(text);
+  const results = answer?.data?.reportAid?.results;
+  if (results !== undefined) return { results };
+  const [error] = answer?.errors ?? [];
+  const code = error?.extensions?.code ?? `HTTP ${status}`;
+  const told = `${code}: ${error?.message ?? 'no answer of the hub'}`;
+  // The budget of misses lasts until midnight: nobody should wait for it here.
+  const passing = PASSING.has(status) || PASSING_CODES.has(code);
+  if (!passing || code === 'TOO_MANY_MISSES') return { fatal: told };
+  const after = Number(headers.get('retry-after') ?? error?.extensions?.retryAfter ?? Number.NaN);
+  return { passing: told, waitMs: Number.isFinite(after) && after >= 0 ? after * 1000 : undefined };
+}
+
+const PASSING_CODES = new Set(['OVERLOADED', 'LEDGER_UNAVAILABLE', 'POLICY_CHANGED']);
+
+interface Answer {
+  readonly data?: { readonly reportAid?: { readonly results?: readonly Receipt[] } | null } | null;
+  readonly errors?: readonly {
+    readonly message?: string;
+    readonly extensions?: { readonly code?: string; readonly retryAfter?: number };
+  }[];
+}
+
+function parse(text: string): Answer | undefined {
+  try {
+    const answer = JSON.parse(text) as Answer | null;
+    return answer ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return cause instanceof Error ? cause.name : 'unknown';
+}
