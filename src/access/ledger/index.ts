@@ -25,6 +25,8 @@ import { WriteSealer } from './write-sealer.ts';
 
 export { packDisclosed, unpackDisclosed } from './disclosed.ts';
 export type { AccessEntry, Disclosed, Ledger } from './entry.ts';
+export { recentAccesses } from './recent.ts';
+export type { RecentAccess } from './recent.ts';
 export { verifyLedger } from './verify.ts';
 export type { Fault, FaultKind, LedgerToVerify, Verification } from './verify.ts';
 
