@@ -22,9 +22,12 @@ export class RightsMissingError extends Error {
   readonly sql: string;
 
   constructor(statements: readonly string[]) {
-    super("The owner's role lacks rights. Have an administrator of PostgreSQL run this in the hub's database:");
+    const sql = statements.map((statement) => `${statement};\n`).join('');
+    super(
+      `The owner's role lacks rights. Have an administrator of PostgreSQL run this in the hub's database:\n\n${sql}`,
+    );
     this.name = 'RightsMissingError';
-    this.sql = statements.map((statement) => `${statement};\n`).join('');
+    this.sql = sql;
   }
 }
 
