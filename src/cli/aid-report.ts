@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { HeaderError, describeColumns } from './aid/headers.ts';
 import { reportFile } from './aid/report-file.ts';
 import { StoppedError } from './aid/send.ts';
+import { openProgress } from './aid/progress.ts';
 import type { Tally } from './aid/progress.ts';
 
 const HELP = `
@@ -85,6 +86,7 @@ async function report(file: string, options: Options): Promise<number> {
         resultPath,
         batch: options.batch,
         officeRegion: options.office,
+        openProgress,
         to: {
           url: endpoint(options.url),
           token: () => token,

@@ -1,8 +1,7 @@
 /** Reports a file batch by batch and writes what became of every row. */
 import { stat } from 'node:fs/promises';
 import { detectEncoding, readLines } from './lines.ts';
-import { openProgress } from './progress.ts';
-import type { Tally } from './progress.ts';
+import type { Progress, Tally } from './progress.ts';
 import { openResultFile } from './result-file.ts';
 import type { ResultLine } from './result-file.ts';
 import { readRows } from './rows.ts';
@@ -19,6 +18,8 @@ export interface FileReport {
   /** Office of rows that name none. */
   readonly officeRegion: string | undefined;
   readonly to: Omit<Destination, 'onRetry'>;
+  /** Shows how far it is in a file of so many bytes. */
+  readonly openProgress: (total: number) => Progress;
 }
 
 /** What became of a file. */
@@ -39,7 +40,7 @@ export async function reportFile(report: FileReport, tally: Tally): Promise<File
   // The header is read before the result file of an earlier run is overwritten.
   let next = await rows.next();
   const results = await openResultFile(report.resultPath);
-  const progress = openProgress(size);
+  const progress = report.openProgress(size);
   const to: Destination = {
     ...report.to,
     onRetry: (reason, waitMs) => {

@@ -126,8 +126,13 @@ function parse(text: string): Answer | undefined {
   }
 }
 
+/** What the system says of a connection that failed, e.g. ECONNREFUSED. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return cause instanceof Error ? cause.name : 'unknown';
+  const cause: unknown = property(error, 'cause') ?? error;
+  const told = [property(cause, 'code'), property(cause, 'name')].find((text) => typeof text === 'string');
+  return told ?? 'unknown';
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
