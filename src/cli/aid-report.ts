@@ -2,6 +2,9 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { systemClock } from '../platform/clock.ts';
+import { readConfig } from '../platform/config.ts';
+import { issueDemoToken } from '../server/index.ts';
 import { HeaderError, describeColumns } from './aid/headers.ts';
 import { reportFile } from './aid/report-file.ts';
 import { StoppedError } from './aid/send.ts';
@@ -30,12 +33,14 @@ Examples:
 
 /** Most items of one call, as the hub's schema says. */
 const MOST_ITEMS = 5_000;
-const PATIENCE = 5 * 60_000;
+const PATIENCE = 5 * 60_000; // ms
+const LIFETIME = 8 * 3_600; // s
 
 /** What the command line says. */
 interface Options {
   readonly url: string;
   readonly token?: string;
+  readonly client?: string;
   readonly case?: string;
   readonly purpose: string;
   readonly office?: string;
@@ -54,6 +59,10 @@ export function addAid(program: Command): void {
     .argument('<file>', 'CSV file with a header row')
     .option('--url <address>', 'address of the hub', process.env['HUB_URL'] ?? 'http://127.0.0.1:4000')
     .option('--token <token>', 'token of the department’s system; better in HUB_TOKEN, where no process list shows it')
+    .option(
+      '--client <name>',
+      'sign a token of this demo client, e.g. education.demo, with the demo key of HUB_DATA_DIR',
+    )
     .option('--case <number>', 'your own number of the case or batch (Hub-Case)')
     .option('--purpose <purpose>', 'what for (Hub-Purpose)', 'AID_REPORTING')
     .option('--office <code>', 'division of the deciding office for rows without 办理机构区划')
@@ -67,9 +76,9 @@ export function addAid(program: Command): void {
 }
 
 async function report(file: string, options: Options): Promise<number> {
-  const token = options.token ?? process.env['HUB_TOKEN'];
-  if (token === undefined || token === '') {
-    process.stderr.write('缺少令牌 No token: set HUB_TOKEN, or use --token.\n');
+  const token = await findToken(options);
+  if (token === undefined) {
+    process.stderr.write('缺少令牌 No token: set HUB_TOKEN, or use --token; with the demo, --client education.demo.\n');
     return 1;
   }
   const resultPath = options.out ?? file.replace(/\.csv$/i, '') + '.result.csv';
@@ -118,6 +127,12 @@ async function report(file: string, options: Options): Promise<number> {
   } finally {
     release();
   }
+}
+
+/** A token of a demo client is signed here; where that is refused, the message says why. */
+async function findToken({ token, client }: Options): Promise<string | undefined> {
+  if (client === undefined) return (token ?? process.env['HUB_TOKEN']) || undefined;
+  return issueDemoToken(readConfig(), { client, lifetime: LIFETIME, purposes: undefined, clock: systemClock });
 }
 
 function summarise(tally: Tally, resultPath: string, dryRun: boolean): void {

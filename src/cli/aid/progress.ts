@@ -1,5 +1,5 @@
 /** How far a report is: a bar on a terminal, a plain line now and then anywhere else. On standard error. */
-import { Format, Presets, SingleBar } from 'cli-progress';
+import { Presets, SingleBar } from 'cli-progress';
 
 /** Rows so far. */
 export interface Tally {
@@ -36,7 +36,6 @@ function bar(total: number, stream: NodeJS.WriteStream): Progress {
       hideCursor: true,
       etaBuffer: 50,
       format: '{bar} {percentage}% | {rows} 行 rows | 拒收 rejected {bad} | 剩余 left {eta_formatted}',
-      formatBar: Format.BarFormat,
     },
     Presets.shades_classic,
   );
