@@ -84,43 +84,32 @@ export async function writeDemoFiles({ pool, dir }: { pool: Pool; dir: string })
 }
 
 const GRANT_HEADERS = [
+  '业务编号',
+  '版本号',
+  '冲销原业务编号',
   '姓名',
   '身份证号',
   '救助项目',
   '救助方式',
   '金额(元)',
-  '救助月份起',
-  '救助月份止',
-  '决定日期',
+  '所属期起',
+  '所属期止',
+  '审批日期',
   '发放日期',
   '资金来源',
-  '业务编号',
-  '版本',
-  '冲销业务编号',
 ];
 
 function grantRows(pupil: Applicant, senior: Applicant, student: Applicant, today: number): string[][] {
-  const from = monthOf(monthStart(today, -2));
-  const to = monthOf(monthStart(today, 2));
-  const decided = dateOf(today - 10);
-  const paid = dateOf(today - 3);
-  const key = (n: number): string => `JYZZ-${dateOf(today).slice(0, 4)}-${String(n).padStart(4, '0')}`;
-  const months = [from, to, decided, paid];
+  const months = [monthOf(monthStart(today, -2)), monthOf(monthStart(today, 2))];
+  const dates = [dateOf(today - 10), dateOf(today - 3)];
+  const row = (n: number, whom: Applicant, what: string[], fund: string): string[] => {
+    const key = `JYZZ-${dateOf(today).slice(0, 4)}-${String(n).padStart(4, '0')}`;
+    return [key, '1', '', whom.name, whom.number, ...what, ...months, ...dates, fund];
+  };
   return [
-    [pupil.name, pupil.number, '两免一补', '现金', '625.00', ...months, '城乡义务教育补助经费', key(1), '1', ''],
-    [
-      senior.name,
-      senior.number,
-      '教育救助',
-      '现金',
-      '1,150.00',
-      ...months,
-      '中央财政学生资助补助经费',
-      key(2),
-      '1',
-      '',
-    ],
-    [student.name, student.number, '助学贷款', '贷款', '12000.00', ...months, '国家开发银行', key(3), '1', ''],
+    row(1, pupil, ['两免一补', '现金', '625.00'], '城乡义务教育补助经费'),
+    row(2, senior, ['教育救助', '现金', '1,150.00'], '中央财政学生资助补助经费'),
+    row(3, student, ['助学贷款', '贷款', '12000.00'], '国家开发银行'),
   ];
 }
 

@@ -117,7 +117,7 @@ export function settleBill(world: World, person: Person, options: { big: boolean
   const { big, recipient } = options;
   const random = world.dice.medical;
   const inpatient = big || random.chance(0.4);
-  const on = world.today - random.whole(5, 360);
+  const on = Math.max(person.born, world.today - random.whole(5, 360));
   const discharged = inpatient ? Math.min(world.today, on + random.whole(big ? 8 : 3, big ? 60 : 14)) : on;
   const typical = big ? 68_000 : inpatient ? 6_200 : 420;
   const total = Math.round(Math.max(big ? 30_000 : 15, typical * random.spread(0.45)) * 100);
