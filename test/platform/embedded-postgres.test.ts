@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { openPool } from '../../src/platform/database.ts';
 import type { EmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { startEmbedded } from '../../src/platform/embedded-postgres.ts';
@@ -25,6 +25,43 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
+describe('a server on its first day', () => {
+  const dir = mkdtempSync(join(process.env['HUB_TEST_DIR'] ?? tmpdir(), 'embedded-'));
+  let server: EmbeddedPostgres;
+  beforeAll(async () => {
+    chmodSync(dir, 0o755);
+    server = await startEmbedded({ dir, log: silentLog, durable: false });
+  });
+  afterAll(async () => {
+    await server.stop();
+    for (const path of [dir, server.home]) rmSync(path, { recursive: true, force: true });
+  });
+
+  test('text is UTF-8 and sorts by code point, times are in UTC', async () => {
+    const settings = `select current_setting('server_encoding') as encoding, current_setting('timezone') as zone,
+    (select array_agg(c order by c) from unnest(array['b', 'A', '张', 'a', 'B']) c) as sorted, lower('ÄÖ') as lower`;
+    expect(await ask(server.ownerUrl, settings)).toEqual([
+      { encoding: 'UTF8', zone: 'UTC', sorted: ['A', 'B', 'a', 'b', '张'], lower: 'äö' },
+    ]);
+  });
+
+  test('only the right password opens it, and the file of the passwords opens to the hub alone', async () => {
+    const wrong = new URL(server.ownerUrl);
+    wrong.password = 'wrong';
+    await expect(ask(wrong.href, 'select 1')).rejects.toThrow('password authentication failed');
+    expect(statSync(join(server.home, 'passwords.json')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(server.home, 'data')).mode & 0o777).toBe(0o700);
+  });
+
+  test('the owner and the role of the hub are no administrators', async () => {
+    const rights = `select rolname from pg_roles where rolname like 'hub%'
+    and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls)`;
+    expect(await ask(server.adminUrl, rights)).toEqual([]);
+    expect(await ask(server.serverUrl, 'select current_user::text as me')).toEqual([{ me: 'hub_server' }]);
+    expect(await ask(server.ownerUrl, 'create extension btree_gist')).toEqual([]);
+  });
+});
+
 test('a server that is started keeps what it was given, over a stop and another start', async () => {
   const dir = folder();
   const first = await start(dir);
@@ -36,33 +73,6 @@ test('a server that is started keeps what it was given, over a stop and another 
   const second = await start(dir);
   expect(second.adopted).toBe(false);
   expect(await ask(second.ownerUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
-});
-
-test('text is UTF-8 and sorts by code point, times are in UTC', async () => {
-  const server = await start(folder());
-  const settings = `select current_setting('server_encoding') as encoding, current_setting('timezone') as zone,
-    (select array_agg(c order by c) from unnest(array['b', 'A', '张', 'a', 'B']) c) as sorted, lower('ÄÖ') as lower`;
-  expect(await ask(server.ownerUrl, settings)).toEqual([
-    { encoding: 'UTF8', zone: 'UTC', sorted: ['A', 'B', 'a', 'b', '张'], lower: 'äö' },
-  ]);
-});
-
-test('only the right password opens it, and the file of the passwords opens to the hub alone', async () => {
-  const server = await start(folder());
-  const wrong = new URL(server.ownerUrl);
-  wrong.password = 'wrong';
-  await expect(ask(wrong.href, 'select 1')).rejects.toThrow('password authentication failed');
-  expect(statSync(join(server.home, 'passwords.json')).mode & 0o777).toBe(0o600);
-  expect(statSync(join(server.home, 'data')).mode & 0o777).toBe(0o700);
-});
-
-test('the owner and the role of the hub are no administrators', async () => {
-  const server = await start(folder());
-  const rights = `select rolname from pg_roles where rolname like 'hub%'
-    and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls)`;
-  expect(await ask(server.adminUrl, rights)).toEqual([]);
-  expect(await ask(server.serverUrl, 'select current_user::text as me')).toEqual([{ me: 'hub_server' }]);
-  expect(await ask(server.ownerUrl, 'create extension btree_gist')).toEqual([]);
 });
 
 test('the server of a hub that was killed is adopted, and loses nothing', async () => {
