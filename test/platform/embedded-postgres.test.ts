@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import { openPool } from '../../src/platform/database.ts';
 import type { EmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { startEmbedded } from '../../src/platform/embedded-postgres.ts';
 import { silentLog } from '../../src/platform/log.ts';
+import { testFolder } from '../harness/folder.ts';
 
 const folders: string[] = [];
 const servers: EmbeddedPostgres[] = [];
@@ -26,10 +26,9 @@ afterEach(async () => {
 });
 
 describe('a server on its first day', () => {
-  const dir = mkdtempSync(join(process.env['HUB_TEST_DIR'] ?? tmpdir(), 'embedded-'));
+  const dir = testFolder('embedded');
   let server: EmbeddedPostgres;
   beforeAll(async () => {
-    chmodSync(dir, 0o755);
     server = await startEmbedded({ dir, log: silentLog, durable: false });
   });
   afterAll(async () => {
@@ -179,8 +178,7 @@ test('passwords that are gone while the database is there are a fault with a rem
 });
 
 function folder(): string {
-  const made = mkdtempSync(join(process.env['HUB_TEST_DIR'] ?? tmpdir(), 'embedded-'));
-  chmodSync(made, 0o755);
+  const made = testFolder('embedded');
   folders.push(made);
   return made;
 }
