@@ -1,1 +1,82 @@
 #!/usr/bin/env node
+/** The `hub` command. A subcommand's own modules are loaded when it runs, so that `hub --help` is quick. */
+import { Command, CommanderError } from 'commander';
+
+const HELP = `
+Start here 从这里开始:
+  hub serve                            start the hub with an embedded database and demo data
+  hub token --client education.demo    print a token of a demo client
+
+Exit codes: 0 done, 1 stopped by an error or wrong usage, 2 something was refused or rejected, 130 interrupted.
+The --help of a subcommand names its own.`;
+
+/** A subcommand: what the overview says of it, and the function that adds the whole of it. */
+interface Subcommand {
+  readonly summary: string;
+  readonly load: () => Promise<(program: Command) => void>;
+}
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  serve: {
+    summary: '启动服务 · start the hub',
+    load: async () => (await import('./serve.ts')).addServe,
+  },
+  migrate: {
+    summary: '升级数据库 · create or update tables, roles and rights in the database',
+    load: async () => (await import('./migrate.ts')).addMigrate,
+  },
+  seed: {
+    summary: '装入演示数据 · fill an empty database with synthetic persons',
+    load: async () => (await import('./seed.ts')).addSeed,
+  },
+  token: {
+    summary: '签发演示令牌 · print a token of a demo client',
+    load: async () => (await import('./token.ts')).addToken,
+  },
+  aid: {
+    summary: '回传救助结果 · report the aid that a department granted, from a CSV file',
+    load: async () => (await import('./aid-report.ts')).addAid,
+  },
+  ledger: {
+    summary: '查阅和核验调用记录 · who saw what, and proof that nobody changed the record',
+    load: async () => (await import('./ledger.ts')).addLedger,
+  },
+  query: {
+    summary: '查询并导出 · run a query and write its rows as CSV or JSON lines',
+    load: async () => (await import('./query.ts')).addQuery,
+  },
+  schema: {
+    summary: '生成接口定义 · write schema/schema.graphql, or check that it is up to date',
+    load: async () => (await import('./schema.ts')).addSchema,
+  },
+};
+
+async function run(args: readonly string[]): Promise<void> {
+  const program = new Command('hub')
+    .description('社会救助数据共享 · Departments learn who is 低保 or 特困, and report back the aid they granted')
+    .addHelpText('after', HELP)
+    .showHelpAfterError('hub --help shows all commands.')
+    .exitOverride();
+  const named = args[0] === 'help' ? args[1] : args[0];
+  for (const [name, { summary, load }] of Object.entries(SUBCOMMANDS)) {
+    if (name === named) (await load())(program);
+    else program.command(name).summary(summary);
+  }
+  await program.parseAsync([...args], { from: 'user' });
+}
+
+// Whoever reads our output may have seen enough: `hub … | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+try {
+  await run(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    // The message says what to do where it is one of ours; the stack helps nobody at a terminal.
+    process.stderr.write(`${error instanceof Error ? error.message : 'Stopped by an unknown error'}\n`);
+    process.exitCode = 1;
+  }
+}

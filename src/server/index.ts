@@ -1,3 +1,14 @@
-export { assertLeastPrivilege } from './least-privilege.ts';
+/** What the command line may use of the server. */
+export { recentAccesses, verifyLedger } from '../access/ledger/index.ts';
+export type { RecentAccess, Verification } from '../access/ledger/index.ts';
+export { issueDemoToken, listDemoClients, NoTokenError } from './demo-token.ts';
+export type { DemoClient, DemoTokenTerms } from './demo-token.ts';
+export { faultOf } from './fault.ts';
+export { layOut } from './hub-database.ts';
+export { openKeys } from './keys.ts';
+export { packageFile } from './package-file.ts';
 export { prepareDatabase, RightsMissingError } from './prepare-database.ts';
 export type { Preparation } from './prepare-database.ts';
+export { buildHubSchema, toSdl } from './schema.ts';
+export { StartError, startHub } from './start.ts';
+export type { Hub, Starting } from './start.ts';

@@ -15,11 +15,22 @@ export interface DemoKey {
   readonly publicKeys: PublicKeys;
 }
 
+const FILE = 'demo.private.pem';
+
 /** The demo key (ES256) of the data folder, made on first use with mode 0600. Safe against two processes at once. */
 export async function openDemoKey(dataDir: string): Promise<DemoKey> {
-  const folder = join(dataDir, 'keys');
-  const file = join(folder, 'demo.private.pem');
-  const privateKey = createPrivateKey((await readIfThere(file)) ?? (await makeKey(folder, file)));
+  const file = join(dataDir, 'keys', FILE);
+  return fromPem((await readIfThere(file)) ?? (await makeKey(join(dataDir, 'keys'), file)));
+}
+
+/** The demo key of the data folder, where one was made. */
+export async function findDemoKey(dataDir: string): Promise<DemoKey | undefined> {
+  const pem = await readIfThere(join(dataDir, 'keys', FILE));
+  return pem === undefined ? undefined : fromPem(pem);
+}
+
+function fromPem(pem: string): DemoKey {
+  const privateKey = createPrivateKey(pem);
   const publicKey = createPublicKey(privateKey);
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const kid = `${DEMO_KEY_PREFIX}${createHash('sha256').update(spki).digest('hex').slice(0, 16)}`;

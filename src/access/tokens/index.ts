@@ -1,4 +1,4 @@
-export { openDemoKey } from './demo-key.ts';
+export { findDemoKey, openDemoKey } from './demo-key.ts';
 export type { DemoKey } from './demo-key.ts';
 export { DEMO_KEY_PREFIX, KeyError, readPublicKeys } from './public-keys.ts';
 export type { PublicKey, PublicKeys, TokenAlgorithm } from './public-keys.ts';

@@ -1,24 +1,12 @@
 /** GraphiQL from local files: no other host is asked for anything, and the page's own policy says so. */
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname } from 'node:path';
+import { packageFile } from '../package-file.ts';
 
 const require = createRequire(import.meta.url);
 const packageFolder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
-
-/** The folder of the page's files. The compiler copies no such files, so the program built in `dist` looks beside it. */
-function assetsFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    const above = dirname(folder);
-    if (above === folder) throw new Error('The files of the GraphiQL page are not there: src/server/graphiql/assets.');
-    folder = above;
-  }
-  return join(folder, 'src/server/graphiql/assets');
-}
 
 /** Name below /graphiql → where the file is. Nothing else is served. */
 function filesOf(assets: string): ReadonlyMap<string, readonly [name: string, folder: string]> {
@@ -53,7 +41,8 @@ type Answer = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 /** Serves the page to browsers at `path`; what is no browser there gets `otherwise`. */
 export async function addGraphiql(app: FastifyInstance, path: string, otherwise: Answer): Promise<void> {
-  const assets = assetsFolder();
+  // The compiler copies no such files; the program built in `dist` takes them from the sources.
+  const assets = packageFile('src/server/graphiql/assets');
   const files = filesOf(assets);
   await app.register(fastifyStatic, { root: assets, serve: false });
 

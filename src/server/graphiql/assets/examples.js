@@ -1,10 +1,13 @@
 /** Ready operations of the GraphiQL page. A test holds them against the schema. */
 export const examples = [
   {
-    query: `# 1 救助身份核验：这些人中谁是低保或特困对象？
+    query: `# 1 救助身份核验：谁是低保或特困对象？
 #   Who of these people is 低保 or 特困?
-#   需要：用途 AID_ELIGIBILITY 和业务编号。Needs the purpose AID_ELIGIBILITY and a case.
-#   把证件号码填入下方变量；先用示例 2 查几个。Fill ID numbers into the variables; example 2 finds some.
+#
+#   用途 AID_ELIGIBILITY，填业务编号；证件号码填入下方变量，
+#   演示数据中的号码见 .hub/demo/education-ten.csv
+#   Purpose AID_ELIGIBILITY and a case above; ID numbers
+#   below, e.g. from .hub/demo/education-ten.csv
 query CheckStatus($checks: [StatusCheckInput!]!) {
   checkStatus(checks: $checks) {
     result
@@ -29,8 +32,11 @@ query CheckStatus($checks: [StatusCheckInput!]!) {
     variables: JSON.stringify({ checks: [{ idNumber: '证件号码 · ID number', name: '姓名 · name' }] }, null, 2),
   },
   {
-    query: `# 2 救助对象名单：本辖区当前享受低保的人员（民政令牌可见证件号码）
-#   Who benefits from 低保 today in your regions (a token of civil affairs sees the ID numbers)
+    query: `# 2 救助对象名单：本辖区当前享受低保的人员
+#   Who benefits from 低保 today in your regions
+#
+#   civil-affairs.demo 可见证件号码，用途 DYNAMIC_MONITORING
+#   civil-affairs.demo sees the ID numbers
 query Recipients($filter: RecipientFilter, $after: String) {
   recipients(filter: $filter, first: 10, after: $after) {
     edges {
@@ -60,8 +66,10 @@ query Recipients($filter: RecipientFilter, $after: String) {
   },
   {
     query: `# 3 家庭：成员、救助待遇和各部门已给予的救助
-#   A household with its members, its enrolments and the aid that departments granted
-#   id 取自示例 2 的 household。Take the id of a household from example 2.
+#   A household: members, enrolments, aid granted
+#
+#   id 取自示例 2 的 household
+#   Take the id of a household from example 2
 query Household($id: ID!) {
   household(id: $id) {
     urbanRural
@@ -97,9 +105,13 @@ query Household($id: ID!) {
     variables: JSON.stringify({ id: '' }, null, 2),
   },
   {
-    query: `# 4 回传救助结果：本部门给予了哪些救助（教育部门令牌，用途 AID_REPORTING）
-#   Report the aid that your department granted (token of education, purpose AID_REPORTING)
-#   dryRun 为 true 时只检查、不写入。With dryRun everything is checked and nothing is written.
+    query: `# 4 回传救助结果：本部门给予了哪些救助
+#   Report the aid that your department granted
+#
+#   用 education.demo 的令牌，用途 AID_REPORTING；
+#   dryRun 为 true 时只检查、不写入
+#   Token of education.demo, purpose AID_REPORTING;
+#   dryRun checks everything and writes nothing
 mutation ReportAid($input: ReportAidInput!) {
   reportAid(input: $input) {
     recorded

@@ -63,10 +63,10 @@ function render() {
   const { token } = read();
   root.render(
     React.createElement(GraphiQL, {
-      // Another caller sees another schema, so the page asks anew with another token; without one it does not ask.
-      key: token,
+      // Another caller sees another schema: with a new function the page asks anew. Without a token it does not ask.
       fetcher: (params) => send(params),
-      ...(token === '' ? { schema: null } : {}),
+      schema: token === '' ? null : undefined,
+      defaultEditorToolsVisibility: 'variables',
       defaultTabs: examples,
       storage: sessionStorage,
       shouldPersistHeaders: false,

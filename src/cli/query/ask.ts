@@ -1,0 +1,125 @@
+/** Asks a hub over HTTP, and waits out what passes by itself: a lost connection, a busy or restarting hub. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+
+/** Whom to ask, and as whom. */
+export interface Asking {
+  readonly url: string;
+  readonly token: string;
+  readonly purpose: string | undefined;
+  readonly caseNo: string | undefined;
+  /** Denied fields become null in place of a refusal. */
+  readonly nullDenied: boolean;
+  /** Stops at once. */
+  readonly signal: AbortSignal;
+  /** How long to go on trying after a failure, in ms. */
+  readonly patience: number;
+}
+
+/** The hub refused, and asking again would not help. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
+/** The hub does not answer. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
+const answer = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        extensions: z.looseObject({
+          code: z.string(),
+          denied: z.array(z.object({ coordinate: z.string(), reason: z.string(), owner: z.string() })).optional(),
+        }),
+      }),
+    )
+    .optional(),
+});
+
+/** An answer with data; `errors` stand beside it, one a denied coordinate. */
+export interface Answer {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly errors: readonly string[];
+}
+
+const TIMEOUT = 120_000;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30_000;
+const PASSING = new Set([408, 502, 503, 504]);
+
+/** Runs one operation. Throws RefusedError or UnreachableError. */
+export async function ask(
+  operation: { query: string; operationName?: string | undefined; variables?: Readonly<Record<string, unknown>> },
+  asking: Asking,
+): Promise<Answer> {
+  const body = JSON.stringify(operation);
+  const until = Date.now() + asking.patience;
+  for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    const attempt = await post(body, asking);
+    if ('data' in attempt) return attempt;
+    const waitMs = attempt.waitMs ?? wait;
+    if (Date.now() + waitMs > until) throw new UnreachableError(attempt.passing);
+    await sleep(waitMs, undefined, { signal: asking.signal });
+  }
+}
+
+type Attempt = Answer | { readonly passing: string; readonly waitMs?: number | undefined };
+
+async function post(body: string, { url, token, purpose, caseNo, nullDenied, signal }: Asking): Promise<Attempt> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json',
+        authorization: `Bearer ${token}`,
+        ...(purpose === undefined ? {} : { 'hub-purpose': purpose }),
+        ...(caseNo === undefined ? {} : { 'hub-case': encodeURIComponent(caseNo) }),
+        ...(nullDenied ? { 'hub-on-denied': 'null' } : {}),
+      },
+      body,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+    });
+    text = await response.text();
+  } catch (error) {
+    signal.throwIfAborted();
+    return { passing: `无法连接 The hub cannot be reached at ${url} (${reasonOf(error)}).` };
+  }
+  return judge(response, text);
+}
+
+function judge({ status, headers }: Response, text: string): Attempt {
+  const read = answer.safeParse(parse(text)).data;
+  const errors = (read?.errors ?? []).map(({ message, extensions: { code, denied = [] } }) =>
+    [`${code}: ${message}`, ...denied.map((field) => `  ${field.coordinate} (${field.owner}): ${field.reason}`)].join(
+      '\n',
+    ),
+  );
+  if (read?.data) return { data: read.data, errors };
+  const told = errors.length === 0 ? `HTTP ${String(status)}: this is no answer of a hub` : errors.join('\n');
+  if (!PASSING.has(status)) throw new RefusedError(told);
+  const after = Number(headers.get('retry-after') ?? Number.NaN);
+  return { passing: told, ...(Number.isFinite(after) ? { waitMs: after * 1000 } : {}) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the system says of a connection that failed, e.g. ECONNREFUSED. */
+function reasonOf(error: unknown): string {
+  const cause: unknown = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code: unknown = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : 'no answer';
+}

@@ -1,0 +1,165 @@
+/** The composition root: every part of the hub is opened here, in order, and closed in the opposite order. */
+import { createServer } from 'node:net';
+import { createDataSource } from '../../ormconfig.ts';
+import { SharingPolicy, checkPolicy, createEngine, loadPolicy, loadRegions, missBudget } from '../access/index.ts';
+import { openLedger } from '../access/ledger/index.ts';
+import { openTokenVerifier } from '../access/tokens/index.ts';
+import { createAidReporter } from '../aid/index.ts';
+import { readGraph } from '../graph/index.ts';
+import type { Graph } from '../graph/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config.ts';
+import { openPool } from '../platform/database.ts';
+import type { Pool } from '../platform/database.ts';
+import type { Logger } from '../platform/log.ts';
+import { startApollo } from './apollo.ts';
+import { openHttp } from './http.ts';
+import { openHubDatabase } from './hub-database.ts';
+import { openKeys } from './keys.ts';
+import { assertLeastPrivilege } from './least-privilege.ts';
+import { openMetrics } from './metrics.ts';
+import { openReadiness } from './readiness.ts';
+import { buildHubSchema } from './schema.ts';
+
+/** A hub that answers. */
+export interface Hub {
+  readonly url: string;
+  /** Answers what is under way, then closes ledger, connections and an embedded database. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** What a hub is started with beside its configuration. */
+export interface Starting {
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** Gives the start up; what was opened is closed again. */
+  readonly signal?: AbortSignal;
+}
+
+/** A start that failed for a reason that the operator can mend; the message says how. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** Largest page of a list. */
+const LARGEST_PAGE = 500;
+
+/** Starts a hub. Throws StartError, ConfigError, KeyError or RightsMissingError with what to do. */
+export async function startHub(config: Config, { log, clock, signal }: Starting): Promise<Hub> {
+  const closers: (() => Promise<unknown>)[] = [];
+  /** Notes how a part is closed. A part opened later uses the earlier ones, so it goes first. */
+  const opened = <T>(part: T, close: (part: T) => Promise<unknown>): T => {
+    signal?.throwIfAborted();
+    closers.unshift(() => close(part));
+    return part;
+  };
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    for (const closer of closers) {
+      await closer().catch((err: unknown) => {
+        log.error({ err }, 'a part of the hub did not close cleanly');
+      });
+    }
+  };
+
+  try {
+    await assertPortIsFree(config);
+    const keys = await openKeys(config);
+    const database = opened(await openHubDatabase(config, { log, clock, signal }), (part) => part.stop());
+    const pool = opened(openPool(database.serverUrl, { max: config.databasePool, name: 'hub', log }), (part) =>
+      part.end(),
+    );
+    if (config.mode === 'production') await assertLeastPrivilege(pool);
+    const schema = await buildHubSchema();
+    const graph = await describeGraph(schema, database.serverUrl);
+    const ledger = opened(await openLedger({ pool, clock, anchorDir: config.anchorDir, log }), (part) => part.close());
+    const budget = missBudget(pool, clock, config.missBudgetPerDay);
+    const regions = await loadRegions(pool);
+    const engine = await createEngine({
+      graph,
+      pool,
+      ledger,
+      budget,
+      clock,
+      rules: { levelOf: (code) => regions.levelOf(code), maxFirst: LARGEST_PAGE },
+      loadPolicy: async () => {
+        const policy = new SharingPolicy(await loadPolicy(pool), regions);
+        checkPolicy(graph, policy);
+        return policy;
+      },
+    });
+    const aid = createAidReporter({ pool, ledger, clock, misses: budget });
+    const { issuer, audience } = config;
+    const verifier = openTokenVerifier({ keys, issuer, audience, clock });
+    const load = { inFlight: 0 };
+    const readiness = openReadiness(readyChecks(pool));
+    const metrics = openMetrics({
+      inFlight: () => load.inFlight,
+      ready: () => readiness.last(),
+      connections: () => ({ open: pool.totalCount, waiting: pool.waitingCount }),
+    });
+    const apollo = opened(await startApollo({ schema, engine, log }), (part) => part.stop());
+    const http = opened(await openHttp({ apollo, verifier, readiness, metrics, log, load, aid }), (part) =>
+      part.close(),
+    );
+    const url = await http.listen(config.host, config.port).catch((error: unknown) => {
+      throw explained(error, config);
+    });
+    log.info({ url, mode: config.mode, policyVersion: engine.policy.version }, 'the hub answers');
+    return { url, close: () => (closing ??= close()) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function describeGraph(schema: Parameters<typeof readGraph>[0], url: string): Promise<Graph> {
+  // Only for its metadata; the pool is what queries go through.
+  const source = await createDataSource(url).initialize();
+  try {
+    return readGraph(schema, source);
+  } finally {
+    await source.destroy();
+  }
+}
+
+const readyChecks = (pool: Pool) => ({
+  database: async () => {
+    await pool.query('select 1');
+  },
+  ledger: async () => {
+    await pool.query('select from ledger_chain limit 1');
+  },
+  policy: async () => {
+    const { rowCount } = await pool.query('select from policy_head');
+    if (rowCount === 0) throw new Error('No sharing policy is published');
+  },
+});
+
+/** Fails in a moment, and not after the demo data was loaded. */
+async function assertPortIsFree(config: Config): Promise<void> {
+  if (config.port === 0) return;
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error) => {
+      reject(explained(error, config));
+    });
+    probe.listen(config.port, config.host, () => {
+      probe.close(() => {
+        resolve();
+      });
+    });
+  });
+}
+
+function explained(error: unknown, { host, port }: Config): Error {
+  const code = error instanceof Object && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') {
+    return new StartError(
+      `Port ${String(port)} is in use, perhaps by another hub. Take another one: HUB_PORT=${String(port + 1)} npm start`,
+    );
+  }
+  if (code === 'EACCES') return new StartError(`Port ${String(port)} needs rights that this user lacks; set HUB_PORT.`);
+  if (code === 'EADDRNOTAVAIL') return new StartError(`${host} is no address of this machine; set HUB_HOST.`);
+  return error instanceof Error ? error : new Error('The hub cannot listen');
+}
