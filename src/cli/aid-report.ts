@@ -4,7 +4,6 @@ import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
-import { issueDemoToken } from '../server/index.ts';
 import { HeaderError, describeColumns } from './aid/headers.ts';
 import { reportFile } from './aid/report-file.ts';
 import { StoppedError } from './aid/send.ts';
@@ -12,7 +11,7 @@ import { openProgress } from './aid/progress.ts';
 import type { Tally } from './aid/progress.ts';
 
 const HELP = `
-The file: CSV in UTF-8 or GB 18030 (GBK) with a header row. Columns (* required), each with the names that are accepted:
+The file: CSV in UTF-8, GB 18030 (GBK) or UTF-16 with a header row. Columns (* required), with the names that are accepted:
 ${describeColumns()}
 Columns 序号 and 备注 are left alone. 救助项目 and 救助方式 take codes or Chinese names, dates 2026-03-01, 2026/3/1 or
 2026年3月1日. Without a version, version 1 is meant; to correct a grant, raise it. 冲销原业务编号 undoes a grant.
@@ -118,8 +117,8 @@ async function report(file: string, options: Options): Promise<number> {
       return 1;
     }
     if (error instanceof StoppedError) {
-      summarise(tally, resultPath, options.dryRun === true);
-      return stopped(error.message, tally);
+      if (tally.rows > 0) summarise(tally, resultPath, options.dryRun === true);
+      return stopped(error.message + adviceOn(error.message), tally);
     }
     if (!isFileError(error)) throw error;
     process.stderr.write(`无法读写文件 Cannot use the file: ${error.code} ${error.path ?? ''}\n`);
@@ -132,6 +131,8 @@ async function report(file: string, options: Options): Promise<number> {
 /** A token of a demo client is signed here; where that is refused, the message says why. */
 async function findToken({ token, client }: Options): Promise<string | undefined> {
   if (client === undefined) return (token ?? process.env['HUB_TOKEN']) || undefined;
+  // The whole hub comes along with it, which a report with a token does without.
+  const { issueDemoToken } = await import('../server/index.ts');
   return issueDemoToken(readConfig(), { client, lifetime: LIFETIME, purposes: undefined, clock: systemClock });
 }
 
@@ -151,10 +152,17 @@ function summarise(tally: Tally, resultPath: string, dryRun: boolean): void {
 
 function stopped(reason: string, { rows }: Tally): number {
   process.stderr.write(
-    `${reason}\n已处理 ${rows} 行；再次运行同一命令即可继续，不会重复记录。` +
+    `${reason}\n已处理 ${rows} 行；再次运行同一命令即可继续，不会重复记录。 ` +
       `${rows} rows are done; run the same command again to go on, nothing is doubled.\n`,
   );
   return 1;
+}
+
+/** What to change on the command line, where the hub speaks of headers. */
+function adviceOn(reason: string): string {
+  if (reason.startsWith('CASE_REQUIRED')) return ' 请加 --case。Add --case.';
+  if (reason.startsWith('UNAUTHENTICATED')) return ' 请更换令牌。Take a new token.';
+  return '';
 }
 
 /** The first Ctrl-C finishes the batch under way, the second does not wait for it. */
