@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pool } from '../../src/platform/database.ts';
+import { checkRequest, householdsRequest } from './demo-requests.ts';
 import { dateOf, dayOf, monthOf, monthStart } from './calendar.ts';
 import { makeResidentId, UNASSIGNED_COUNTIES } from './resident-id.ts';
 
@@ -19,10 +20,14 @@ interface Applicant {
 export interface DemoFiles {
   /** Ten numbers for a status check: recipients, others, nobody, a malformed one. */
   readonly ten: string;
+  /** The status check of the ten as the body of a request. */
+  readonly checkTen: string;
   /** Three grants of education, with the headers that departments use. */
   readonly grants: string;
   /** The households on which civil affairs sees the three grants. */
   readonly households: string;
+  /** Their aid, as the body of a request. */
+  readonly threeHouseholds: string;
   /** The persons who got the grants. */
   readonly granted: readonly { personId: string; householdId: string; name: string; caseNo: string }[];
 }
@@ -61,11 +66,14 @@ export async function writeDemoFiles({ pool, dir }: { pool: Pool; dir: string })
   });
   const files = {
     ten: join(dir, 'education-ten.csv'),
+    checkTen: join(dir, 'check-ten.json'),
     grants: join(dir, 'education-grants.csv'),
     households: join(dir, 'education-households.csv'),
+    threeHouseholds: join(dir, 'three-households.json'),
   };
   await mkdir(dir, { recursive: true });
   await writeFile(files.ten, table(['姓名', '身份证号', '个案编号'], ten));
+  await writeFile(files.checkTen, checkRequest(ten));
   await writeFile(files.grants, table(GRANT_HEADERS, grantRows(pupil, senior, student, today)));
   const households = granted.map(({ name, personId, householdId, caseNo }) => ({
     name,
@@ -80,6 +88,7 @@ export async function writeDemoFiles({ pool, dir }: { pool: Pool; dir: string })
       households.map(({ name, personId, householdId, caseNo }) => [name, personId, householdId, caseNo]),
     ),
   );
+  await writeFile(files.threeHouseholds, householdsRequest(households.map(({ householdId }) => householdId)));
   return { ...files, granted: households };
 }
 

@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loadSynthetic } from '../../seeds/synthetic/load.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
-import { NOW } from '../harness/engine.ts';
 import { explainOperations } from './explained.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
-  db = await testDatabase();
-  await loadSynthetic({ pool: db.owner, persons: 20_000, seed: 1, today: NOW.slice(0, 10) });
-  await db.owner.query('vacuum (analyze)');
+  db = await testDatabase({ seeded: true });
 }, 120_000);
 afterAll(() => db.drop());
 
