@@ -41,6 +41,12 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
+/**
+ * Settings of every connection. No answer takes longer than a client waits; and compiling a plan to machine code costs
+ * more than any of our statements, whose estimates nested lateral joins push over its threshold.
+ */
+const SESSION = { statement_timeout: '30s', jit: 'off' } as const;
+
 /** Largest page of a list. */
 const LARGEST_PAGE = 500;
 
@@ -66,8 +72,9 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     await assertPortIsFree(config);
     const keys = await openKeys(config);
     const database = opened(await openHubDatabase(config, { log, clock, signal }), (part) => part.stop());
-    const pool = opened(openPool(database.serverUrl, { max: config.databasePool, name: 'hub', log }), (part) =>
-      part.end(),
+    const pool = opened(
+      openPool(database.serverUrl, { max: config.databasePool, name: 'hub', log, settings: SESSION }),
+      (part) => part.end(),
     );
     if (config.mode === 'production') await assertLeastPrivilege(pool);
     const schema = await buildHubSchema();
