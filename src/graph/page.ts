@@ -30,6 +30,8 @@ interface PageInput<P extends AccessProfile> {
   readonly nodes: readonly FieldNode[];
   readonly alias: string;
   readonly object: (nodes: readonly FieldNode[]) => Built;
+  /** Puts the properties that cursors hold on record; with the rows' subjects, unless their objects have them already. */
+  readonly places: (properties: readonly string[]) => Sql | undefined;
 }
 
 interface OrderKey {
@@ -163,7 +165,7 @@ function connection<P extends AccessProfile>(input: PageInput<P>): Sql {
   const joins: Sql[] = [];
   const subjects: Sql[] = [];
   const columns: Sql[] = [];
-  const sums: Sql[] = [raw(`string_agg(q.s, '') as s`)];
+  const sums: Sql[] = [];
   let total: Sql | undefined;
   let endsWanted = false;
   const build = (at: readonly FieldNode[]): Sql => {
@@ -202,12 +204,38 @@ function connection<P extends AccessProfile>(input: PageInput<P>): Sql {
     sums.push(raw('coalesce(bool_and(q.more), false) as more'));
     sums.push(raw('(array_agg(q.c))[1] as first_cursor, (array_agg(q.c))[count(*)] as last_cursor'));
   }
+  // A cursor holds the row's id: whoever gets one has been told of the row.
+  const [every, last] = cursorsTold(type, nodes, planning);
+  const placed = every || last ? input.places(keys.map(({ property }) => property)) : undefined;
+  if (placed !== undefined && every) subjects.push(placed);
   perRow.push(sql`concat(${join([raw("''"), ...subjects], ', ')}) as s`);
+  if (placed === undefined || every) sums.unshift(raw(`string_agg(q.s, '') as s`));
+  else {
+    perRow.push(sql`${placed} as last`);
+    sums.unshift(raw(`concat(string_agg(q.s, ''), (array_agg(q.last))[count(*)]) as s`));
+  }
   const limit = limitOf(chosen) ?? raw(String(DEFAULT_FIRST));
   // One row beyond the page tells whether there is a next one; `lead` looks at it before the limit cuts it off.
   const page = sql`select p.*, lead(1) over () is not null as ${MORE} from (${rows(input, sql`(${limit} + 1)`)}) p limit ${limit}`;
   const perPage = sql`select ${join(sums, ', ')} from (select ${join(perRow, ', ')} from (${page}) ${row.alias} ${join(joins, ' ')}) q`;
   return sql`left join lateral (select (select row_to_json(_) from (select ${join(columns, ', ')}) _) as j, a.s from (${perPage}) a ${total ?? raw('')}) ${ident(alias)} on true`;
+}
+
+/** Whether the answer has the cursor of each item in it, and that of the last one. */
+function cursorsTold<P extends AccessProfile>(
+  connectionType: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+  planning: Planning<P>,
+): readonly [every: boolean, last: boolean] {
+  const asks = (under: string, name: string): boolean =>
+    [...planning.collect(connectionType, nodes).values()]
+      .filter(([node]) => node?.name.value === under)
+      .some((at) =>
+        [...planning.collect(fieldType(connectionType, under), at).values()].some(
+          ([node]) => node?.name.value === name,
+        ),
+      );
+  return [asks('edges', 'cursor'), asks('pageInfo', 'endCursor')];
 }
 
 function edge<P extends AccessProfile>(

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { getNamedType, isObjectType } from 'graphql';
-import type { FieldNode } from 'graphql';
+import type { FieldNode, GraphQLOutputType } from 'graphql';
 import { choosingPredicates } from './choosing.ts';
 import { primaryKey, rowOf, tableOf } from './noun.ts';
 import type { Noun, NounField, Root } from './noun.ts';
@@ -39,7 +39,7 @@ export interface StatementPlan {
   readonly text: string;
   readonly slots: readonly Slot[];
   readonly nodes: readonly PlanNode[];
-  /** Coordinates that the answer shows masked. */
+  /** Coordinates that the answer shows masked, or on some rows only. */
   readonly masked: readonly string[];
   /** Coordinates that the answer shows as null because the caller asked for that. */
   readonly nulled: readonly DeniedCoordinate[];
@@ -167,7 +167,7 @@ class Planner<P extends AccessProfile> {
     const decision = own.kind !== 'deny' && nextScope !== undefined && isDenial(nextScope) ? nextScope : own;
     if (decision.kind === 'deny') {
       planning.denied.set(coordinate, { ...decision, coordinate });
-      if (next !== undefined && planning.input.onDenied === 'refuse') this.#nameDenied(next, nodes);
+      if (next !== undefined && planning.input.onDenied === 'refuse') this.#nameDenied(next, field, nodes);
       return undefined;
     }
     // Narrower than the row: a CASE on each cell. The row's own scope already holds for each row.
@@ -175,11 +175,11 @@ class Planner<P extends AccessProfile> {
       decision.scope === undefined || decision.scope.kind === scope.kind
         ? undefined
         : scopePredicate(planning, noun, row, decision.scope, undefined);
+    if (decision.kind === 'mask' || cell !== undefined) planning.masked.add(coordinate);
     let value: Sql;
     if (source.kind === 'column' || source.kind === 'computed') {
       const plain = source.kind === 'column' ? row.column(source.property) : source.expression(row, planning.at(row));
       value = source.text(decision.kind === 'mask' ? decision.mask(plain, row) : plain);
-      if (decision.kind === 'mask') planning.masked.add(coordinate);
     } else {
       const alias = planning.alias('l');
       if (source.kind === 'rows') {
@@ -195,17 +195,27 @@ class Planner<P extends AccessProfile> {
   }
 
   /** Below a denied field: names what else of the selection is denied, so that one refusal tells the whole of it. */
-  #nameDenied(noun: Noun, nodes: readonly FieldNode[]): void {
+  #nameDenied(noun: Noun, { definition }: Pick<NounField, 'definition'>, nodes: readonly FieldNode[]): void {
     const { policy, profile, graph } = this.#planning.input;
-    for (const fieldNodes of this.#planning.collect(noun.type, nodes).values()) {
+    for (const fieldNodes of this.#planning.collect(noun.type, this.#items(noun, definition.type, nodes)).values()) {
       const field = noun.fields.get(fieldNodes[0]?.name.value ?? '');
       if (field === undefined) continue;
       const { coordinate, rule, leadsTo } = field;
       const decision = policy.field(profile, coordinate, rule);
       if (decision.kind === 'deny') this.#planning.denied.set(coordinate, { ...decision, coordinate });
       const next = leadsTo === undefined ? undefined : graph.nouns.get(leadsTo);
-      if (next !== undefined) this.#nameDenied(next, fieldNodes);
+      if (next !== undefined) this.#nameDenied(next, field, fieldNodes);
     }
+  }
+
+  /** The nodes whose selections are of the noun itself: those of a connection stand below `nodes` and `edges.node`. */
+  #items(noun: Noun, declared: GraphQLOutputType, nodes: readonly FieldNode[]): readonly FieldNode[] {
+    const type = getNamedType(declared);
+    if (type === noun.type || !isObjectType(type)) return nodes;
+    return [...this.#planning.collect(type, nodes).values()].flatMap((below) => {
+      const inner = type.getFields()[below[0]?.name.value ?? ''];
+      return inner === undefined ? [] : this.#items(noun, inner.type, below);
+    });
   }
 
   /** A to-one relation: the row by its key, within its scope. */
@@ -245,6 +255,7 @@ class Planner<P extends AccessProfile> {
       ...(inScope ? [inScope] : []),
       ...(cell ? [cell] : []),
     ];
+    let items: number | undefined;
     const page = pageOf({
       planning,
       noun,
@@ -256,10 +267,18 @@ class Planner<P extends AccessProfile> {
       alias,
       object: (at) => {
         const number = this.#nodes.length;
+        items ??= number;
         const built = this.#object(noun, row, scope, at, above);
         const node = this.#nodes[number];
         if (node !== undefined) node.questions = chosen.from?.questions;
         return built;
+      },
+      places: (properties) => {
+        const number = items ?? this.#nodes.length;
+        const subjects = items === undefined ? this.#object(noun, row, scope, [], above).subjects : undefined;
+        const told = properties.flatMap((property) => noun.fields.get(property)?.coordinate ?? []);
+        told.forEach((coordinate) => this.#nodes[number]?.coordinates.add(coordinate));
+        return subjects;
       },
     });
     this.#noteCount(field, nodes);

@@ -43,7 +43,7 @@ const LONGEST_NAME = 63;
 export class Planning<P extends AccessProfile = AccessProfile> {
   readonly input: PlanInput<P>;
   readonly graph: Graph;
-  /** Coordinates shown masked. */
+  /** Coordinates shown masked, or on rows in a narrower scope only. */
   readonly masked = new Set<string>();
   /** Kinds of row scope applied. */
   readonly scopes = new Set<string>();
