@@ -47,6 +47,8 @@ export function openPool(url: string, { max, name, log, settings = {} }: PoolOpt
   });
   // Without a listener a connection that breaks while idle would end the process.
   pool.on('error', (err) => log?.warn({ err, pool: name }, 'an idle database connection broke'));
+  // Nor may one that breaks between two statements of a transaction: its next statement fails and says so.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
