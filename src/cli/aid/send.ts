@@ -39,19 +39,20 @@ const DOCUMENT = `mutation ReportAid($input: ReportAidInput!) {
 const TIMEOUT = 120_000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
+const MOST_TRIES_INTERNAL = 5;
 const PASSING = new Set([408, 429, 502, 503, 504]);
 
 /** What an attempt came to. */
 type Attempt =
   | { readonly results: readonly Receipt[] }
-  | { readonly passing: string; readonly waitMs?: number | undefined }
+  | { readonly passing: string; readonly waitMs?: number | undefined; readonly mostTries?: number }
   | { readonly fatal: string };
 
 /** The receipts of a batch, in its order. Safe to repeat: the hub knows each grant by its key. Throws StoppedError. */
 export async function sendBatch(items: readonly Item[], to: Destination): Promise<readonly Receipt[]> {
   const body = JSON.stringify({ query: DOCUMENT, variables: { input: { items, dryRun: to.dryRun } } });
   const until = Date.now() + to.patience;
-  for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+  for (let wait = FIRST_WAIT, tries = 1; ; wait = Math.min(wait * 2, LONGEST_WAIT), tries += 1) {
     const attempt = await post(body, to);
     if ('results' in attempt) {
       if (attempt.results.length === items.length) return attempt.results;
@@ -59,7 +60,7 @@ export async function sendBatch(items: readonly Item[], to: Destination): Promis
     }
     if ('fatal' in attempt) throw new StoppedError(attempt.fatal);
     const waitMs = attempt.waitMs ?? wait * (0.75 + Math.random() / 2);
-    if (Date.now() + waitMs > until) throw new StoppedError(attempt.passing);
+    if (Date.now() + waitMs > until || tries === attempt.mostTries) throw new StoppedError(attempt.passing);
     to.onRetry(attempt.passing, waitMs);
     try {
       await sleep(waitMs, undefined, { signal: AbortSignal.any([to.stop, to.abort]) });
@@ -100,11 +101,13 @@ function judge({ status, headers }: Response, text: string): Attempt {
   const [error] = answer?.errors ?? [];
   const code = error?.extensions?.code ?? `HTTP ${status}`;
   const told = `${code}: ${error?.message ?? 'no answer of the hub'}`;
-  // The budget of misses lasts until midnight: nobody should wait for it here.
-  const passing = PASSING.has(status) || PASSING_CODES.has(code);
-  if (!passing || code === 'TOO_MANY_MISSES') return { fatal: told };
   const after = Number(headers.get('retry-after') ?? error?.extensions?.retryAfter ?? Number.NaN);
-  return { passing: told, waitMs: Number.isFinite(after) && after >= 0 ? after * 1000 : undefined };
+  const waitMs = Number.isFinite(after) && after >= 0 ? after * 1000 : undefined;
+  // A database that restarts shows as an internal error; one that comes back for the same batch is another matter.
+  if (code === 'INTERNAL') return { passing: told, waitMs, mostTries: MOST_TRIES_INTERNAL };
+  // The budget of misses lasts until midnight: nobody should wait for it here.
+  const passing = code !== 'TOO_MANY_MISSES' && (PASSING.has(status) || PASSING_CODES.has(code));
+  return passing ? { passing: told, waitMs } : { fatal: told };
 }
 
 const PASSING_CODES = new Set(['OVERLOADED', 'LEDGER_UNAVAILABLE', 'POLICY_CHANGED']);
