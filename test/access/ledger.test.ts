@@ -120,8 +120,10 @@ test('the rows of operations differ wherever what may be disclosed differs', asy
     anEntry({ coordinates: [base.coordinates[0] ?? [], ['Person.name']] }),
     anEntry({ coordinates: [...base.coordinates, ['Person.name']] }),
   ];
-  await Promise.all(variants.map((entry) => ledger.record(entry)));
-  await ledger.record(anEntry());
+  for (const variant of variants) {
+    await ledger.record(variant);
+    await ledger.record(anEntry());
+  }
   expect(await column('count(distinct operation)::int from access_record')).toEqual([variants.length]);
   expect(await column('count(*)::int from access_operation')).toEqual([variants.length]);
 });
@@ -155,7 +157,7 @@ test('a batch whose connection breaks rejects its own requests, and the next one
   await ledger.record(anEntry());
   const doomed = await whileLocked(async () => {
     const batch = Promise.allSettled(many(5, () => ledger.record(anEntry())));
-    await batchHangs();
+    await ledgerHangs();
     await at.database.server.query(`select pg_terminate_backend(pid) ${OF_THE_LEDGER}`);
     return batch;
   });
@@ -171,7 +173,7 @@ test('a queue that is full refuses at once and serves those who wait', async () 
   await ledger.record(anEntry());
   const results = await whileLocked(async () => {
     const first = ledger.record(anEntry());
-    await batchHangs();
+    await ledgerHangs();
     const rest = many(6, () => ledger.record(anEntry()));
     expect(codesOf(await Promise.allSettled(rest.slice(4)))).toEqual(['LEDGER_UNAVAILABLE', 'LEDGER_UNAVAILABLE']);
     return [first, ...rest.slice(0, 4)];
@@ -239,6 +241,25 @@ test('the entry of a transaction that was tried again is sealed once', async () 
     client.release();
   }
   await ledger.close();
+  expect(await at.verify()).toMatchObject({ ok: true, entries: 1 });
+});
+
+test('the entry of a transaction that was tried again while the first attempt was looked up is sealed as well', async () => {
+  const ledger = await at.open();
+  const entry = aWrite();
+  const attempt = async (end: string): Promise<void> => {
+    const client = await at.database.server.connect();
+    await client.query('begin');
+    await ledger.recordIn(client, entry);
+    await client.query(end);
+    client.release();
+  };
+  await attempt('rollback');
+  await whileLocked(async () => {
+    await ledgerHangs();
+    await attempt('commit');
+  }, 'ledger_sealed_write');
+  await waitFor(() => column('entry_id from ledger_sealed_write'));
   expect(await at.verify()).toMatchObject({ ok: true, entries: 1 });
 });
 
@@ -323,12 +344,12 @@ test('opening fails when the database cannot be reached', async () => {
 
 const OF_THE_LEDGER = `from pg_stat_activity where application_name = 'test-ledger' and datname = current_database()`;
 
-/** Runs the work while no entry can be written. */
-async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
+/** Runs the work while nobody can use the table. */
+async function whileLocked<T>(work: () => Promise<T>, table = 'access_record'): Promise<T> {
   const blocker = await at.database.owner.connect();
   try {
     await blocker.query('begin');
-    await blocker.query('lock table access_record in access exclusive mode');
+    await blocker.query(`lock table ${table} in access exclusive mode`);
     return await work();
   } finally {
     await blocker.query('rollback');
@@ -336,7 +357,7 @@ async function whileLocked<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const batchHangs = (): Promise<void> =>
+const ledgerHangs = (): Promise<void> =>
   waitFor(
     async () => (await at.database.server.query<object>(`select ${OF_THE_LEDGER} and wait_event_type = 'Lock'`)).rows,
   );

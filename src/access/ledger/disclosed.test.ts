@@ -7,6 +7,7 @@ const NODES = 12;
 const ids = Array.from({ length: 30 }, (_, i) => `01900000-0000-7000-8000-${i.toString(16).padStart(12, '0')}`);
 const pairs = fc.array(fc.record({ id: fc.constantFrom(...ids), node: fc.integer({ min: 0, max: NODES - 1 }) }), {
   maxLength: 200,
+  size: 'max',
 });
 const asSet = (of: readonly Disclosed[]): string[] => [...new Set(of.map(({ id, node }) => `${id} ${node}`))].sort();
 
