@@ -206,7 +206,10 @@ class ReadingRoad implements Engine {
     const name = operation.definition.name?.value;
     const asked = { digest: operation.digest, text: operation.text, ...(name === undefined ? {} : { name }) };
     const context = { ...request.context, operation: asked, policyVersion: this.#policy.version };
-    return this.#stock({ ...request, context }, this.#parts.graph.schema, {});
+    const result = await this.#stock({ ...request, context }, this.#parts.graph.schema, {});
+    // A service found the policy outdated and wrote nothing. What another field wrote meanwhile is idempotent.
+    if (result.errors?.some(({ originalError }) => isPolicyChange(originalError))) throw new PolicyMoved();
+    return result;
   }
 
   #operationOf({ document, operationName }: EngineRequest): Operation {
@@ -272,6 +275,8 @@ class ReadingRoad implements Engine {
     return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors }) };
   }
 }
+
+const isPolicyChange = (thrown: unknown): boolean => thrown instanceof HubError && thrown.code === 'POLICY_CHANGED';
 
 function requirePurpose(context: HubContext, { agreement }: Profile): void {
   const { purpose } = requirePurposeAndCase(context.caller);
