@@ -1,7 +1,9 @@
 /** Dates as days since 1970-01-01: compared, added and drawn as numbers, written as 'YYYY-MM-DD' at the edge. */
 
 const MS_A_DAY = 86_400_000;
-const written = new Map<number, string>();
+/** Days before 1970 come first: the oldest person of any population was born after 1800. */
+const OLDEST = 70_000;
+const written: (string | undefined)[] = [];
 
 /** The day of a date 'YYYY-MM-DD'. */
 export function dayOf(date: string): number {
@@ -10,12 +12,7 @@ export function dayOf(date: string): number {
 
 /** 'YYYY-MM-DD'. Each day is written once and remembered: a million persons share some forty thousand dates. */
 export function dateOf(day: number): string {
-  let date = written.get(day);
-  if (date === undefined) {
-    date = new Date(day * MS_A_DAY).toISOString().slice(0, 10);
-    written.set(day, date);
-  }
-  return date;
+  return (written[day + OLDEST] ??= new Date(day * MS_A_DAY).toISOString().slice(0, 10));
 }
 
 /** 'YYYY-MM'. */

@@ -51,6 +51,7 @@ const PERMITS = [
   ['HMT_PERMIT', '830099'],
   ['FOREIGN_PERMIT', '962199'],
 ] as const;
+const COUNTIES: readonly string[] = [...UNASSIGNED_COUNTIES, ...PERMITS.map(([, county]) => county)];
 const Y2K = dayOf('2000-01-01');
 const FIRST_CARDS = dayOf('1985-09-06');
 /** Sequences from 996 on would read as a birth before 1900 in a number of 15 digits, so each sex has 498 a day. */
@@ -173,7 +174,7 @@ function writeIdentifier(world: World, identifier: Identifier): void {
 
 /** A number that nobody else of this population has. */
 function numberFor(world: World, county: string, born: number, sex: '1' | '2'): string {
-  const nth = world.number(`${county}${born}${sex}`) - 1;
+  const nth = world.bornBefore(born, 2 * COUNTIES.indexOf(county) + (sex === '1' ? 1 : 0));
   if (nth >= SEQUENCES) throw new RangeError(`More than ${SEQUENCES} persons of one sex and day of birth.`);
   // 7 shares no factor with 498, so the sequences differ and do not read like a count.
   const slot = (nth * 7 + born) % SEQUENCES;

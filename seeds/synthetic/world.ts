@@ -54,6 +54,7 @@ export class World {
   readonly #delivered: Readonly<Record<SourceSystem, string>>;
   readonly #places: readonly Place[];
   readonly #numbers = new Map<string, number>();
+  readonly #births = new Map<number, number>();
   #persons = 0;
   #at = 0;
 
@@ -103,6 +104,15 @@ export class World {
     const next = (this.#numbers.get(series) ?? 0) + 1;
     this.#numbers.set(series, next);
     return next;
+  }
+
+  /** How many persons of one kind were born on a day before this one. */
+  bornBefore(day: number, kind: number): number {
+    // Numbers as keys: as many as there are days and kinds, and a million texts would keep the collector busy.
+    const key = day * 64 + kind;
+    const nth = this.#births.get(key) ?? 0;
+    this.#births.set(key, nth + 1);
+    return nth;
   }
 
   /** The four provenance columns of a row; the key is unique in its system. */

@@ -41,7 +41,7 @@ interface Options {
 export function addSeed(program: Command): void {
   program
     .command('seed')
-    .summary('fill an empty database with synthetic persons')
+    .summary('装入演示数据 · fill an empty database with synthetic persons')
     .description(
       'Loads the divisions of Gansu and Jiangxi and a synthetic population with households, enrolments, department ' +
         'records and grants into an empty database, in one transaction.',
