@@ -62,6 +62,12 @@ export interface AidReporter {
   reportAid(caller: Bound, items: readonly AidItem[], context: ReportContext): Promise<readonly AidReceipt[]>;
 }
 
+/** The items whose persons were found, and those that matched nobody. */
+interface Matching {
+  readonly matched: readonly Matched[];
+  readonly missed: readonly ParsedAid[];
+}
+
 /** Thrown to roll back and begin anew: a key turned out to need another lock, or was written meanwhile. */
 class Restart extends Error {}
 
@@ -69,15 +75,13 @@ class Restart extends Error {}
 export function createAidReporter({ pool, ledger, clock, misses }: AidReporterParts): AidReporter {
   return {
     async reportAid(caller, items, context) {
-      requireReporter(caller);
-      if (items.length > MOST_ITEMS) {
-        throw badInput(`At most ${MOST_ITEMS} items a call; split the report. 每次最多 ${MOST_ITEMS} 笔,请分批上报。`);
-      }
+      const refusal = refusalOf(caller, items.length);
+      if (refusal !== undefined) throw await recordRefusal(entryFor(caller, context, items.length), refusal);
       const rules = { department: caller.department, today: clock.today() };
       const read = items.map((item) => parseItem(item, rules));
       const verdicts: Verdicts = new Map();
       const { matched, missed } = await match(caller, read, verdicts);
-      const entry = entryFor(caller, context, items.length, matched, missed);
+      const entry = entryFor(caller, context, items.length, { matched, missed });
       await spend(caller, missed, entry);
       await write(caller, context, matched, verdicts, entry);
       return read.map(({ sourceKey, version }, index) => toReceipt(index, sourceKey, version, verdicts.get(index)));
@@ -85,7 +89,7 @@ export function createAidReporter({ pool, ledger, clock, misses }: AidReporterPa
   };
 
   /** Finds the persons; an item that names nobody, or somebody at home elsewhere without naming its office, missed. */
-  async function match(caller: Bound, read: readonly ReadItem[], verdicts: Verdicts) {
+  async function match(caller: Bound, read: readonly ReadItem[], verdicts: Verdicts): Promise<Matching> {
     const understood: { index: number; aid: ParsedAid }[] = [];
     read.forEach(({ aid, fault }, index) => {
       if (fault !== undefined) verdicts.set(index, rejected(fault));
@@ -117,18 +121,21 @@ export function createAidReporter({ pool, ledger, clock, misses }: AidReporterPa
     return { matched, missed };
   }
 
-  /** Before anything is written or answered; a refusal leaves its own record, with the hashes of what was asked. */
+  /** Before anything is written or answered. */
   async function spend(caller: Bound, missed: readonly ParsedAid[], entry: AccessEntry): Promise<void> {
     const questions = new Set(missed.map(({ idKey, nameKey }) => `${idKey} ${nameKey}`));
     if (questions.size === 0) return;
     try {
       await misses.spend(caller.client, questions.size);
     } catch (error) {
-      if (error instanceof HubError) {
-        await ledger.record({ ...entry, decision: 'REFUSED', reason: error.code, persons: [], households: [] });
-      }
-      throw error;
+      throw error instanceof HubError ? await recordRefusal(entry, error) : error;
     }
+  }
+
+  /** A refusal leaves its own record, with the hashes of what was asked; whom it would have touched nobody learned. */
+  async function recordRefusal(entry: AccessEntry, refusal: HubError): Promise<HubError> {
+    await ledger.record({ ...entry, decision: 'REFUSED', reason: refusal.code, persons: [], households: [] });
+    return refusal;
   }
 
   /** One transaction: locks, what is held, the new versions, what they are now, the ledger entry. */
@@ -173,8 +180,7 @@ export function createAidReporter({ pool, ledger, clock, misses }: AidReporterPa
     caller: Bound,
     { operation, policyVersion, dryRun = false }: ReportContext,
     items: number,
-    matched: readonly Matched[],
-    missed: readonly ParsedAid[],
+    { matched, missed }: Matching = { matched: [], missed: [] },
   ): AccessEntry {
     const at = (ids: readonly string[]) => [...new Set(ids)].sort().map((id) => ({ id, node: 0 }));
     return {
@@ -183,7 +189,7 @@ export function createAidReporter({ pool, ledger, clock, misses }: AidReporterPa
       client: caller.client,
       department: caller.department,
       role: caller.role,
-      purpose: PURPOSE,
+      purpose: caller.purpose,
       caseNo: caller.caseNo,
       // A dry run writes nothing, yet it tells which numbers and names agree.
       kind: dryRun ? 'READ' : 'WRITE',
@@ -223,17 +229,16 @@ async function record(
   return new Map(settled.map((version) => [version.id, version]));
 }
 
-/** Only a department's system that grants aid, and only for reporting it. */
-function requireReporter(caller: Bound): void {
-  if (caller.purpose === undefined) throw purposeRequired(caller.purposes);
-  if (caller.purpose !== PURPOSE) throw purposeNotAllowed(caller.purpose, [PURPOSE]);
+/** Only the system of a department that grants aid reports, and only for that purpose. */
+function refusalOf(caller: Bound, items: number): HubError | undefined {
+  if (caller.purpose === undefined) return purposeRequired(caller.purposes);
+  if (caller.purpose !== PURPOSE) return purposeNotAllowed(caller.purpose, [PURPOSE]);
   if (caller.role !== 'SYSTEM' || programmesOf(caller.department).length === 0) {
-    throw operationDenied(
-      COORDINATE,
-      'aid is reported by the system of the department that granted it',
-      'CIVIL_AFFAIRS',
-    );
+    const reason = 'aid is reported by the system of the department that granted it';
+    return operationDenied(COORDINATE, reason, 'CIVIL_AFFAIRS');
   }
+  if (items <= MOST_ITEMS) return undefined;
+  return badInput(`At most ${MOST_ITEMS} items a call; split the report. 每次最多 ${MOST_ITEMS} 笔，请分批上报。`);
 }
 
 function stripesOf(...keys: readonly (string | null)[]): readonly number[] {

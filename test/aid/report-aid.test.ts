@@ -33,6 +33,24 @@ async function countOf(table: string): Promise<number> {
   return rows[0]?.n ?? -1;
 }
 
+/** The ledger, and what it is told. */
+const listen = () => {
+  const entries: AccessEntry[] = [];
+  const { ledger } = world;
+  const spy = {
+    missKey: (number: string) => ledger.missKey(number),
+    record: (entry: AccessEntry) => {
+      entries.push(entry);
+      return ledger.record(entry);
+    },
+    recordIn: (...[client, entry]: Parameters<typeof ledger.recordIn>) => {
+      entries.push(entry);
+      return ledger.recordIn(client, entry);
+    },
+  };
+  return { entries, spy };
+};
+
 describe('one item', () => {
   test('a grant is recorded with the person, the household and the place of the person', async () => {
     const [person] = world.people;
@@ -242,8 +260,11 @@ describe('whom a department may report', () => {
     const before = await countOf('aid_grant');
     const { purpose, ...rest } = { ...education, ...change };
     const caller = purpose === undefined ? rest : { ...rest, purpose };
-    await expect(report([grantTo(world.people[0])], {}, caller)).rejects.toMatchObject({ code });
+    const { entries, spy } = listen();
+    const attempt = world.reporter({ ledger: spy })([grantTo(world.people[0])], {}, caller);
+    await expect(attempt).rejects.toMatchObject({ code });
     expect(await countOf('aid_grant')).toBe(before);
+    expect(entries).toMatchObject([{ kind: 'WRITE', decision: 'REFUSED', reason: code, persons: [], misses: [] }]);
   });
 });
 
@@ -347,23 +368,6 @@ describe('one call', () => {
 });
 
 describe('the record', () => {
-  const listen = () => {
-    const entries: AccessEntry[] = [];
-    const { ledger } = world;
-    const spy = {
-      missKey: (number: string) => ledger.missKey(number),
-      record: (entry: AccessEntry) => {
-        entries.push(entry);
-        return ledger.record(entry);
-      },
-      recordIn: (...[client, entry]: Parameters<typeof ledger.recordIn>) => {
-        entries.push(entry);
-        return ledger.recordIn(client, entry);
-      },
-    };
-    return { entries, spy };
-  };
-
   test('names the persons and households touched, the misses as keyed hashes, and no value', async () => {
     const { entries, spy } = listen();
     const [a, b] = world.people;
