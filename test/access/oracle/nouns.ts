@@ -1,0 +1,538 @@
+/** What each type of the graph is in the tables, read from the descriptions of the schema and written down by hand. */
+
+/** A row as `select *` gives it: text, numbers, Booleans, null; dates and bigints as text. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** All rows of all tables. */
+export type Tables = Readonly<Record<string, readonly Row[]>>;
+
+/** The arguments of a field, coerced by graphql-js. */
+export type Args = Readonly<Record<string, unknown>>;
+
+/** A relation to one row or to many. */
+export interface Link {
+  readonly to: string;
+  readonly many: 'one' | 'list' | 'connection';
+  /** All rows that the relation leads to, before any scope, in the order that the schema describes. */
+  rows(parent: Row, args: Args, at: World): readonly Row[];
+  /** Fields of the target that order the rows or always choose them: whoever may not see them in full cannot ask. */
+  readonly uses?: readonly string[];
+  /** Fields that a cursor of the list holds, beside the id. */
+  readonly cursor?: readonly string[];
+  /** The argument with a day that the rows must be valid on; whoever writes it chooses by the days of validity. */
+  readonly dated?: 'onDate' | 'validOn';
+}
+
+/** One type. */
+export interface Noun {
+  readonly table: string;
+  /** Columns that tie a row to a person, a household, a department. */
+  readonly person?: string;
+  readonly household?: string;
+  readonly department?: string;
+  /** Whether the row has place columns of its own. */
+  readonly place?: boolean;
+  /** The row that it follows where it has no anchor of its own: type, and column with its id. */
+  readonly via?: readonly [noun: string, column: string];
+  readonly open?: boolean;
+  readonly values: Readonly<Record<string, (row: Row, at: World) => unknown>>;
+  readonly links: Readonly<Record<string, Link>>;
+}
+
+/** What the oracle knows. */
+export interface World {
+  readonly tables: Tables;
+  readonly today: string;
+  readonly now: Date;
+}
+
+const as = (column: string) => (row: Row) => row[column] ?? null;
+const instant = (column: string) => (row: Row) => (row[column] as Date).toISOString();
+const yuan = (column: string) => (row: Row) => {
+  if (row[column] === null) return null;
+  const fen = String(row[column]).padStart(3, '0');
+  return `${fen.slice(0, -2)}.${fen.slice(-2)}`;
+};
+
+const provenance = { sourceSystem: as('source_system'), asOf: instant('as_of') };
+const place = { regionCode: as('region_code'), townshipCode: as('township_code'), countyCode: as('county_code') };
+
+const byId =
+  (table: string, column: string) =>
+  (parent: Row, _args: Args, { tables }: World) =>
+    (tables[table] ?? []).filter((row) => row['id'] === parent[column]);
+
+const one = (to: string, table: string, column: string): Link => ({ to, many: 'one', rows: byId(table, column) });
+
+const validOn = (day: unknown) => (row: Row) =>
+  String(row['valid_from']) <= String(day) && (row['valid_to'] === null || String(row['valid_to']) >= String(day));
+
+/** By a column in one direction; rows that are equal there by their ids, upwards. */
+const sorted = (rows: readonly Row[], column: string, sign: 1 | -1): readonly Row[] =>
+  [...rows].sort((a, b) => sign * compare(a[column], b[column]) || compare(a['id'], b['id']));
+
+const compare = (a: unknown, b: unknown): number => (String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0);
+
+interface ListOf {
+  readonly to: string;
+  readonly table: string;
+  readonly column: string;
+  readonly order?: readonly [column: string, field: string, sign: 1 | -1];
+  /** The argument with a day: `onDate` means today where it is left out, `validOn` any day. */
+  readonly dated?: 'onDate' | 'validOn';
+}
+
+const list = ({ to, table, column, order, dated }: ListOf): Link => ({
+  to,
+  many: 'list',
+  rows: (parent, args, { tables, today }) => {
+    const day = dated === undefined ? null : (args[dated] ?? (dated === 'onDate' ? today : null));
+    const rows = (tables[table] ?? []).filter(
+      (row) => row[column] === parent['id'] && (day === null || validOn(day)(row)),
+    );
+    return order === undefined ? sorted(rows, 'id', 1) : sorted(rows, order[0], order[2]);
+  },
+  uses: order === undefined ? [] : [order[1]],
+  ...(dated === undefined ? {} : { dated }),
+});
+
+const grants = (column: string): Link => ({
+  to: 'AidGrant',
+  many: 'connection',
+  rows: (parent, { withSuperseded }, { tables }) =>
+    sorted(
+      (tables['aid_grant'] ?? []).filter(
+        (row) => row[column] === parent['id'] && (withSuperseded === true || row['state'] !== 'SUPERSEDED'),
+      ),
+      'decided_on',
+      -1,
+    ),
+  uses: ['state', 'decidedOn'],
+  cursor: ['decidedOn'],
+});
+
+const FROM_TO = { validFrom: as('valid_from'), validTo: as('valid_to') };
+
+/** Standing programmes; one-off aid and certificates from before Tekun are no standing status. */
+const STANDING = new Set(['DIBAO', 'TEKUN', 'DIBAO_EDGE', 'RIGID_EXPENDITURE', 'RELAPSE_MONITORED']);
+
+/** What a person benefits from on a day in the sense of the status check. */
+export const standing = (personId: unknown, day: unknown, { tables }: World): readonly Row[] =>
+  sorted(
+    (tables['recipient'] ?? []).filter(
+      (row) => row['person_id'] === personId && validOn(day)(row) && STANDING.has(String(row['programme'])),
+    ),
+    'valid_from',
+    1,
+  );
+
+export const NOUNS: Readonly<Record<string, Noun>> = {
+  Person: {
+    table: 'person',
+    person: 'id',
+    place: true,
+    values: {
+      ...provenance,
+      ...place,
+      id: as('id'),
+      name: as('name'),
+      idNumber: (row, { tables }) => {
+        const own = (tables['person_identifier'] ?? []).filter(
+          (number) =>
+            number['person_id'] === row['id'] &&
+            number['type'] === 'RESIDENT_ID' &&
+            number['superseded_by_id'] === null,
+        );
+        return own[0]?.['match_key'] ?? null;
+      },
+      sex: as('sex'),
+      birthDate: as('birth_date'),
+      ethnicity: as('ethnicity'),
+      phone: as('phone'),
+      address: as('address'),
+      disabilityType: as('disability_type'),
+      disabilityGrade: as('disability_grade'),
+      disabilityCertificateNo: as('disability_certificate_no'),
+      labourAbility: as('labour_ability'),
+      selfCareGrade: as('self_care_grade'),
+      diedOn: as('died_on'),
+    },
+    links: {
+      memberships: list({
+        to: 'Membership',
+        table: 'membership',
+        column: 'person_id',
+        order: ['valid_from', 'validFrom', -1],
+        dated: 'validOn',
+      }),
+      recipientOf: list({
+        to: 'Recipient',
+        table: 'recipient',
+        column: 'person_id',
+        order: ['valid_from', 'validFrom', 1],
+        dated: 'onDate',
+      }),
+      aidGrants: grants('person_id'),
+      studentRecords: list({
+        to: 'StudentRecord',
+        table: 'student_record',
+        column: 'person_id',
+        order: ['term', 'term', -1],
+      }),
+      medicalSettlements: list({
+        to: 'MedicalSettlement',
+        table: 'medical_settlement',
+        column: 'person_id',
+        order: ['admitted_on', 'admittedOn', -1],
+      }),
+      housingRecords: list({ to: 'HousingRecord', table: 'housing_record', column: 'person_id' }),
+      employmentRecords: list({
+        to: 'EmploymentRecord',
+        table: 'employment_record',
+        column: 'person_id',
+        order: ['registered_on', 'registeredOn', -1],
+      }),
+    },
+  },
+  Household: {
+    table: 'household',
+    household: 'id',
+    place: true,
+    values: {
+      ...provenance,
+      ...place,
+      id: as('id'),
+      urbanRural: as('urban_rural'),
+      address: as('address'),
+      memberCount: as('member_count'),
+      monthlyIncome: yuan('monthly_income_fen'),
+      assets: yuan('assets_fen'),
+    },
+    links: {
+      head: one('Person', 'person', 'head_person_id'),
+      members: list({
+        to: 'Membership',
+        table: 'membership',
+        column: 'household_id',
+        order: ['valid_from', 'validFrom', 1],
+        dated: 'onDate',
+      }),
+      enrolments: list({
+        to: 'Enrolment',
+        table: 'enrolment',
+        column: 'household_id',
+        order: ['valid_from', 'validFrom', -1],
+        dated: 'validOn',
+      }),
+      aidGrants: grants('household_id'),
+    },
+  },
+  Membership: {
+    table: 'membership',
+    person: 'person_id',
+    household: 'household_id',
+    via: ['Household', 'household_id'],
+    values: { ...provenance, ...FROM_TO, id: as('id'), relation: as('relation'), role: as('role') },
+    links: {
+      household: one('Household', 'household', 'household_id'),
+      person: one('Person', 'person', 'person_id'),
+    },
+  },
+  Enrolment: {
+    table: 'enrolment',
+    person: 'applicant_id',
+    household: 'household_id',
+    place: true,
+    values: {
+      ...provenance,
+      ...place,
+      ...FROM_TO,
+      id: as('id'),
+      programme: as('programme'),
+      urbanRural: as('urban_rural'),
+      category: as('category'),
+      certificateNo: as('certificate_no'),
+      amount: yuan('amount_fen'),
+      topUp: yuan('top_up_fen'),
+      payeeAccount: as('payee_account'),
+      supportMode: as('support_mode'),
+      causes: as('causes'),
+      status: as('status'),
+    },
+    links: {
+      household: one('Household', 'household', 'household_id'),
+      applicant: one('Person', 'person', 'applicant_id'),
+      events: list({
+        to: 'EnrolmentEvent',
+        table: 'enrolment_event',
+        column: 'enrolment_id',
+        order: ['effective_on', 'effectiveOn', 1],
+      }),
+      recipients: list({
+        to: 'Recipient',
+        table: 'recipient',
+        column: 'enrolment_id',
+        order: ['valid_from', 'validFrom', 1],
+        dated: 'validOn',
+      }),
+    },
+  },
+  EnrolmentEvent: {
+    table: 'enrolment_event',
+    via: ['Enrolment', 'enrolment_id'],
+    values: {
+      ...provenance,
+      id: as('id'),
+      kind: as('kind'),
+      effectiveOn: as('effective_on'),
+      amount: yuan('amount_fen'),
+      reason: as('reason'),
+    },
+    links: {},
+  },
+  Recipient: {
+    table: 'recipient',
+    person: 'person_id',
+    household: 'household_id',
+    place: true,
+    values: {
+      ...provenance,
+      ...place,
+      ...FROM_TO,
+      id: as('id'),
+      programme: as('programme'),
+      urbanRural: as('urban_rural'),
+      category: as('category'),
+    },
+    links: {
+      enrolment: one('Enrolment', 'enrolment', 'enrolment_id'),
+      person: one('Person', 'person', 'person_id'),
+      household: one('Household', 'household', 'household_id'),
+    },
+  },
+  AidGrant: {
+    table: 'aid_grant',
+    person: 'person_id',
+    household: 'household_id',
+    department: 'department',
+    place: true,
+    values: {
+      ...provenance,
+      id: as('id'),
+      department: as('department'),
+      sourceKey: as('source_key'),
+      version: as('version'),
+      programme: as('programme'),
+      mode: as('mode'),
+      amount: yuan('amount_fen'),
+      kindDescription: as('kind_description'),
+      periodFrom: as('period_from'),
+      periodTo: as('period_to'),
+      decidedOn: as('decided_on'),
+      paidOn: as('paid_on'),
+      fundSource: as('fund_source'),
+      reversalOf: as('reversal_of'),
+      state: as('state'),
+      supersededByVersion: as('superseded_by_version'),
+      reversedByKey: as('reversed_by_key'),
+      reportedAt: instant('reported_at'),
+    },
+    links: {
+      person: one('Person', 'person', 'person_id'),
+      household: one('Household', 'household', 'household_id'),
+    },
+  },
+  StudentRecord: {
+    table: 'student_record',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...provenance,
+      id: as('id'),
+      stage: as('stage'),
+      schoolCode: as('school_code'),
+      schoolName: as('school_name'),
+      grade: as('grade'),
+      boarding: as('boarding'),
+      term: as('term'),
+    },
+    links: {},
+  },
+  MedicalSettlement: {
+    table: 'medical_settlement',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...provenance,
+      id: as('id'),
+      insuredType: as('insured_type'),
+      visit: as('visit'),
+      admittedOn: as('admitted_on'),
+      dischargedOn: as('discharged_on'),
+      diagnosis: as('diagnosis'),
+      seriousIllness: as('serious_illness'),
+      total: yuan('total_fen'),
+      inPolicy: yuan('in_policy_fen'),
+      basic: yuan('basic_fen'),
+      major: yuan('major_fen'),
+      aid: yuan('aid_fen'),
+      other: yuan('other_fen'),
+      self: yuan('self_fen'),
+    },
+    links: {},
+  },
+  HousingRecord: {
+    table: 'housing_record',
+    person: 'person_id',
+    household: 'household_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...provenance,
+      id: as('id'),
+      tenure: as('tenure'),
+      areaM2: as('area_m2'),
+      dangerGrade: as('danger_grade'),
+      address: as('address'),
+    },
+    links: {},
+  },
+  EmploymentRecord: {
+    table: 'employment_record',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...provenance,
+      id: as('id'),
+      status: as('status'),
+      employerUscc: as('employer_uscc'),
+      registeredOn: as('registered_on'),
+      training: as('training'),
+      refusals: as('refusals'),
+    },
+    links: {},
+  },
+  Region: {
+    table: 'region',
+    open: true,
+    values: {
+      code: as('code'),
+      name: as('name'),
+      level: as('level'),
+      parentCode: as('parent_code'),
+      ...FROM_TO,
+    },
+    links: {
+      parent: {
+        to: 'Region',
+        many: 'one',
+        rows: (row, _args, { tables }) => (tables['region'] ?? []).filter(({ code }) => code === row['parent_code']),
+      },
+      children: {
+        to: 'Region',
+        many: 'list',
+        rows: (row, _args, { tables }) =>
+          sorted(
+            (tables['region'] ?? []).filter(({ parent_code: parent }) => parent === row['code']),
+            'code',
+            1,
+          ),
+      },
+      versions: {
+        to: 'RegionVersion',
+        many: 'list',
+        rows: (row, _args, { tables }) =>
+          sorted(
+            (tables['region_version'] ?? []).filter(({ code }) => code === row['code']),
+            'valid_from',
+            1,
+          ),
+      },
+      changes: {
+        to: 'RegionChange',
+        many: 'list',
+        rows: (row, _args, { tables }) =>
+          sorted(
+            (tables['region_change'] ?? []).filter(
+              ({ from_code: from, to_code: to }) => from === row['code'] || to === row['code'],
+            ),
+            'effective_on',
+            1,
+          ),
+      },
+    },
+  },
+  RegionVersion: {
+    table: 'region_version',
+    open: true,
+    values: { ...FROM_TO, code: as('code'), name: as('name'), parentCode: as('parent_code') },
+    links: {},
+  },
+  RegionChange: {
+    table: 'region_change',
+    open: true,
+    values: {
+      kind: as('kind'),
+      fromCode: as('from_code'),
+      toCode: as('to_code'),
+      effectiveOn: as('effective_on'),
+      source: as('source'),
+    },
+    links: {},
+  },
+  FeedStatus: {
+    table: 'feed',
+    open: true,
+    values: {
+      sourceSystem: as('source_system'),
+      department: as('department'),
+      record: as('record'),
+      asOf: instant('as_of'),
+      stale: (row, { now }) =>
+        (row['as_of'] as Date).getTime() + Number(row['rhythm_hours']) * 3_600_000 < now.getTime(),
+    },
+    links: {},
+  },
+  StatusProgramme: {
+    table: 'recipient',
+    person: 'person_id',
+    household: 'household_id',
+    place: true,
+    values: {
+      ...FROM_TO,
+      programme: as('programme'),
+      urbanRural: as('urban_rural'),
+      category: as('category'),
+    },
+    links: {},
+  },
+  // Not a table: the rows are the questions of one call with what was found.
+  StatusCheck: {
+    table: '',
+    person: 'person_id',
+    values: {
+      result: as('result'),
+      caseNo: as('case_no'),
+      nameAgrees: as('name_agrees'),
+      problem: as('problem'),
+      onDate: as('on_date'),
+    },
+    links: {
+      programmes: {
+        to: 'StatusProgramme',
+        many: 'list',
+        rows: (row, _args, at) => standing(row['person_id'], row['on_date'], at),
+        uses: ['programme', 'validFrom', 'validTo'],
+      },
+      freshness: {
+        to: 'FeedStatus',
+        many: 'one',
+        rows: (_row, _args, { tables }) =>
+          sorted(
+            (tables['feed'] ?? []).filter(({ record }) => record === 'ENROLMENT'),
+            'as_of',
+            1,
+          ).slice(0, 1),
+      },
+    },
+  },
+};

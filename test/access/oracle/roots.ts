@@ -1,0 +1,131 @@
+/** The root fields: what each leads to, and which fields of it an argument chooses rows by. */
+import { standing } from './nouns.ts';
+import type { Args, Row, World } from './nouns.ts';
+import type { Asker } from './scopes.ts';
+
+/** A field of `Query`. */
+export interface Root {
+  readonly to: string;
+  readonly many: 'one' | 'list' | 'connection';
+  /** Whether it reads what belongs to persons, so that purpose, case and an agreement are asked for. */
+  readonly personal: boolean;
+  rows(args: Args, at: World, asker: Asker): readonly Row[];
+  /** What the caller wrote to choose rows by, and the field that must then be open to it in full. */
+  chooses(args: Args, at: World): readonly { readonly coordinate: string; readonly field: string }[];
+}
+
+const LEVELS: Readonly<Record<string, readonly [column: string, field: string]>> = {
+  PROVINCE: ['province_code', 'countyCode'],
+  PREFECTURE: ['prefecture_code', 'countyCode'],
+  COUNTY: ['county_code', 'countyCode'],
+  TOWNSHIP: ['township_code', 'townshipCode'],
+  VILLAGE: ['region_code', 'regionCode'],
+};
+
+const levelOf = (code: unknown, { tables }: World): readonly [column: string, field: string] => {
+  const region = (tables['region'] ?? []).find((row) => row['code'] === code);
+  return LEVELS[String(region?.['level'])] ?? ['region_code', 'regionCode'];
+};
+
+const byId = (to: string, table: string): Root => ({
+  to,
+  many: 'one',
+  personal: true,
+  rows: ({ id }, { tables }) => (tables[table] ?? []).filter((row) => row['id'] === id),
+  chooses: () => [],
+});
+
+const CHOSEN = { programme: 'programme', category: 'category', urbanRural: 'urban_rural' } as const;
+
+const filterOf = ({ filter }: Args): Args => (filter ?? {}) as Args;
+
+const isValid = (row: Row, day: unknown): boolean =>
+  String(row['valid_from']) <= String(day) && (row['valid_to'] === null || String(row['valid_to']) >= String(day));
+
+/** All of them. */
+export const ROOTS: Readonly<Record<string, Root>> = {
+  person: byId('Person', 'person'),
+  household: byId('Household', 'household'),
+  recipients: {
+    to: 'Recipient',
+    many: 'connection',
+    personal: true,
+    rows: (args, at) => {
+      const filter = filterOf(args);
+      const region = filter['region'] ?? null;
+      return (at.tables['recipient'] ?? []).filter(
+        (row) =>
+          isValid(row, filter['onDate'] ?? at.today) &&
+          Object.entries(CHOSEN).every(
+            ([key, column]) => (filter[key] ?? null) === null || row[column] === filter[key],
+          ) &&
+          (region === null || row[levelOf(region, at)[0]] === region),
+      );
+    },
+    chooses: (args, at) => {
+      const filter = filterOf(args);
+      return [
+        ...Object.keys(CHOSEN)
+          .filter((key) => (filter[key] ?? null) !== null)
+          .map((key) => ({ coordinate: `RecipientFilter.${key}`, field: key })),
+        ...((filter['region'] ?? null) === null
+          ? []
+          : [{ coordinate: 'RecipientFilter.region', field: levelOf(filter['region'], at)[1] }]),
+        ...((filter['onDate'] ?? null) === null
+          ? []
+          : ['validFrom', 'validTo'].map((field) => ({ coordinate: 'RecipientFilter.onDate', field }))),
+      ];
+    },
+  },
+  checkStatus: {
+    to: 'StatusCheck',
+    many: 'list',
+    personal: true,
+    rows: ({ checks, onDate }, at, asker) =>
+      (checks as readonly Args[]).map((check) => {
+        const key = String(check['idNumber']);
+        const malformed = !/^\d{17}[\dX]$/u.test(key);
+        const personId = (at.tables['person_identifier'] ?? []).find((row) => row['match_key'] === key)?.['person_id'];
+        const day = onDate ?? at.today;
+        const held = standing(personId, day, at).length > 0;
+        return {
+          person_id: personId ?? null,
+          result: malformed ? 'MALFORMED' : held ? 'RECIPIENT' : 'NOT_RECIPIENT',
+          case_no: check['caseNo'] ?? asker.caseNo ?? null,
+          name_agrees: null,
+          problem: malformed ? 'LENGTH' : null,
+          on_date: day,
+          missed: !malformed && personId === undefined,
+        };
+      }),
+    chooses: () => [],
+  },
+  region: {
+    to: 'Region',
+    many: 'one',
+    personal: false,
+    rows: ({ code }, { tables }) => (tables['region'] ?? []).filter((row) => row['code'] === code),
+    chooses: () => [],
+  },
+  regions: {
+    to: 'Region',
+    many: 'list',
+    personal: false,
+    rows: ({ level, parent }, { tables }) =>
+      (tables['region'] ?? [])
+        .filter(
+          (row) =>
+            ((level ?? null) === null || row['level'] === level) &&
+            ((parent ?? null) === null || row['parent_code'] === parent),
+        )
+        .sort((a, b) => (String(a['code']) < String(b['code']) ? -1 : 1)),
+    chooses: () => [],
+  },
+  feeds: {
+    to: 'FeedStatus',
+    many: 'list',
+    personal: false,
+    rows: (_args, { tables }) => tables['feed'] ?? [],
+    chooses: () => [],
+  },
+};

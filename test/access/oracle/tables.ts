@@ -1,0 +1,25 @@
+/** The rows and the agreements that the oracle judges by: plain data, read once. */
+import { readFileSync, readdirSync } from 'node:fs';
+import type { Pool } from '../../../src/platform/database.ts';
+import { NOUNS } from './nouns.ts';
+import type { Row, Tables } from './nouns.ts';
+import type { Agreement } from './scopes.ts';
+
+/** `select *` of every table that the oracle knows, in the order of the ids. */
+export async function readTables(pool: Pool): Promise<Tables> {
+  const names = new Set([...Object.values(NOUNS).map(({ table }) => table), 'caseload', 'person_identifier']);
+  const tables: Record<string, readonly Row[]> = {};
+  for (const name of names) {
+    if (name === '') continue;
+    const { rows } = await pool.query<Row>(`select * from ${name} order by 1`);
+    tables[name] = rows;
+  }
+  return tables;
+}
+
+/** The agreements as the files of a policy folder say. */
+export function readAgreements(folder: string): Agreement[] {
+  return readdirSync(`${folder}/agreements`).map(
+    (file) => JSON.parse(readFileSync(`${folder}/agreements/${file}`, 'utf8')) as Agreement,
+  );
+}
