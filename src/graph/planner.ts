@@ -14,7 +14,7 @@ import type { Built } from './page.ts';
 import { Planning } from './planning.ts';
 import type { DeniedCoordinate, PlanInput } from './planning.ts';
 import { isDenial } from './policy.ts';
-import type { AccessProfile, RowScope } from './policy.ts';
+import type { AccessProfile, Decision, RowScope } from './policy.ts';
 import type { Row } from './row.ts';
 import type { Questions } from './rows-plan.ts';
 import { reachedThrough, scopeForPlan, scopeOf, scopePredicate } from './scoping.ts';
@@ -158,15 +158,12 @@ class Planner<P extends AccessProfile> {
     built: { readonly joins: Sql[]; readonly subjects: Sql[] },
   ): Sql | undefined {
     const planning = this.#planning;
-    const { policy, profile, graph } = planning.input;
+    const { graph } = planning.input;
     const { source, coordinate } = field;
     const { noun, row, scope } = here;
     const next = field.leadsTo === undefined ? undefined : graph.nouns.get(field.leadsTo);
-    const nextScope = next === undefined ? undefined : scopeOf(policy, profile, next);
-    const own = policy.field(profile, coordinate, field.rule);
-    const decision = own.kind !== 'deny' && nextScope !== undefined && isDenial(nextScope) ? nextScope : own;
+    const decision = this.#decide(field, next);
     if (decision.kind === 'deny') {
-      planning.denied.set(coordinate, { ...decision, coordinate });
       if (next !== undefined && planning.input.onDenied === 'refuse') this.#nameDenied(next, field, nodes);
       return undefined;
     }
@@ -194,16 +191,24 @@ class Planner<P extends AccessProfile> {
     return cell === undefined ? value : sql`case when ${cell} then ${value} end`;
   }
 
+  /** The decision about a field and, where it leads to another noun, about the rows of that; a denial is noted. */
+  #decide({ coordinate, rule }: NounField, next: Noun | undefined): Decision {
+    const { policy, profile } = this.#planning.input;
+    const own = policy.field(profile, coordinate, rule);
+    const rows = own.kind === 'deny' || next === undefined ? undefined : scopeOf(policy, profile, next);
+    const decision = rows !== undefined && isDenial(rows) ? rows : own;
+    if (decision.kind === 'deny') this.#planning.denied.set(coordinate, { ...decision, coordinate });
+    return decision;
+  }
+
   /** Below a denied field: names what else of the selection is denied, so that one refusal tells the whole of it. */
   #nameDenied(noun: Noun, { definition }: Pick<NounField, 'definition'>, nodes: readonly FieldNode[]): void {
-    const { policy, profile, graph } = this.#planning.input;
+    const { graph } = this.#planning.input;
     for (const fieldNodes of this.#planning.collect(noun.type, this.#items(noun, definition.type, nodes)).values()) {
       const field = noun.fields.get(fieldNodes[0]?.name.value ?? '');
       if (field === undefined) continue;
-      const { coordinate, rule, leadsTo } = field;
-      const decision = policy.field(profile, coordinate, rule);
-      if (decision.kind === 'deny') this.#planning.denied.set(coordinate, { ...decision, coordinate });
-      const next = leadsTo === undefined ? undefined : graph.nouns.get(leadsTo);
+      const next = field.leadsTo === undefined ? undefined : graph.nouns.get(field.leadsTo);
+      this.#decide(field, next);
       if (next !== undefined) this.#nameDenied(next, field, fieldNodes);
     }
   }
