@@ -1,0 +1,60 @@
+/** Whether all contestants answer the same. What one of them shows in another form is brought into the hub's first. */
+import { isDeepStrictEqual } from 'node:util';
+import { UNMASKED } from './contestants.ts';
+import type { Contestant } from './contestants.ts';
+import type { OperationName } from './operations.ts';
+import { toHubForm } from './postgraphile-dialect.ts';
+import type { Running } from './processes.ts';
+
+/** Asks one question. Throws when the answer is none. */
+export async function ask({ url }: Running, headers: Readonly<Record<string, string>>, body: string): Promise<unknown> {
+  const response = await fetch(url, { method: 'POST', headers, body });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`status ${String(response.status)}: ${text.slice(0, 500)}`);
+  const answer = JSON.parse(text) as { readonly data?: unknown; readonly errors?: unknown };
+  if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors).slice(0, 500));
+  return answer.data;
+}
+
+/** The data in the form in which answers are compared. */
+export function comparable(data: unknown, { name, dialect }: Contestant, operation: OperationName): unknown {
+  const inHubForm = dialect === 'postgraphile' ? toHubForm(data) : data;
+  const mask = operation === 'page-50-caseload' && UNMASKED.includes(name);
+  return walk(inHubForm, (key, value) => {
+    if (key === 'birthDate' && mask && typeof value === 'string') return `${value.slice(0, 3)}0-01-01`;
+    // Cursors are opaque: each contestant has its own.
+    if (key === 'endCursor') return typeof value;
+    // Every contestant reported under keys of its own.
+    if (key === 'sourceKey') return String(value).replace(/^(\w+-)\w+-/, '$1');
+    return value;
+  });
+}
+
+/** Where two answers differ first; undefined where they do not. */
+export function difference(expected: unknown, found: unknown, path = 'data'): string | undefined {
+  if (isDeepStrictEqual(expected, found)) return undefined;
+  if (isObject(expected) && isObject(found)) {
+    for (const key of new Set([...Object.keys(expected), ...Object.keys(found)])) {
+      const deeper = difference(expected[key], found[key], `${path}.${key}`);
+      if (deeper !== undefined) return deeper;
+    }
+  }
+  return `${path}: ${shown(expected)} against ${shown(found)}`;
+}
+
+/** Whether an answer holds anything: equal nothings prove nothing. */
+export function holdsRows(data: unknown): boolean {
+  if (Array.isArray(data)) return data.length > 0;
+  return isObject(data) && Object.values(data).some((value) => holdsRows(value));
+}
+
+function walk(value: unknown, change: (key: string, value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => walk(one, change));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, walk(change(key, one), change)]));
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const shown = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 200);

@@ -1,0 +1,31 @@
+/** What must be there before anything can be measured: the peers' packages, and everything as JavaScript. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BUILD, ROOT } from './places.ts';
+
+/** Path of the newer Node that PostGraphile needs. */
+export const NEWER_NODE = join(ROOT, 'bench/node_modules/node/bin/node');
+
+/** Installs the peers when they are not there yet. */
+export function installPeers(): void {
+  if (existsSync(NEWER_NODE)) return;
+  run('npm', ['ci', '--prefix', 'bench', '--no-audit', '--no-fund']);
+}
+
+/** Compiles the hub as it stands in this checkout, and the contestants with it. */
+export function build(): void {
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const { status } = spawnSync(process.execPath, [compiler, '-p', 'bench/tsconfig.build.json'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const built = existsSync(join(BUILD, 'src/cli/main.js')) && existsSync(join(BUILD, 'bench/contestants/limit.js'));
+  // A fault in types is for the type check to refuse; what was emitted can be measured all the same.
+  if (!built) throw new Error(`The compiler made nothing to measure (exit code ${status ?? 'none'}).`);
+}
+
+function run(command: string, args: readonly string[]): void {
+  const { status } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed.`);
+}

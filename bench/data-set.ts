@@ -1,0 +1,153 @@
+/** The data that everybody is measured on: an embedded PostgreSQL of the benchmark's own, filled once and kept. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { freemem, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { loadSynthetic, showProgress } from '../seeds/index.ts';
+import { systemClock } from '../src/platform/clock.ts';
+import { openPool, quoteText } from '../src/platform/database.ts';
+import type { Pool } from '../src/platform/database.ts';
+import { startEmbedded } from '../src/platform/embedded-postgres.ts';
+import type { EmbeddedPostgres } from '../src/platform/embedded-postgres.ts';
+import { openLog } from '../src/platform/log.ts';
+import { layOut, prepareDatabase } from '../src/server/index.ts';
+import { ROOT, SCRATCH } from './places.ts';
+
+/** The database that is measured on. */
+export interface DataSet {
+  readonly owner: Pool;
+  readonly serverUrl: string;
+  readonly adminUrl: string;
+  /** 'YYYY-MM-DD': the day on which the population stands. */
+  readonly day: string;
+  /** Size of the database, bytes. */
+  readonly bytes: number;
+  /** Settings of PostgreSQL beside those that the hub always gives it. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Folder of this data set, for what belongs to a run on it. */
+  readonly dir: string;
+  close(): Promise<void>;
+}
+
+/** What a data set was made of; another recipe makes other data. */
+interface Recipe {
+  readonly persons: number;
+  readonly seed: number;
+  /** Digest of the migrations and of the generator. */
+  readonly sources: string;
+}
+
+const SEED = 1;
+/** Grants that the benchmark writes have keys that begin so; the next character after it is `.`. */
+export const BENCH_KEYS = 'BENCH-';
+
+const log = openLog('warn');
+
+/** Opens the data set of that size; loads it when it is not there, or was made by another generator. */
+export async function openDataSet(persons: number): Promise<DataSet> {
+  const dir = join(SCRATCH, String(persons));
+  const recipe: Recipe = { persons, seed: SEED, sources: digestOf(['migrations', 'seeds']) };
+  const settings = serverSettings();
+  const start = (): Promise<EmbeddedPostgres> => startEmbedded({ dir, log, settings });
+  let server = await start();
+  let held = await heldIn(server);
+  if (held !== undefined && !isSame(held.recipe, recipe)) {
+    process.stderr.write('The data set was made by another version of the generator: it is made anew.\n');
+    await server.stop();
+    rmSync(server.home, { recursive: true, force: true });
+    server = await start();
+    held = undefined;
+  }
+  try {
+    await prepareDatabase({ ownerUrl: server.ownerUrl, serverUrl: server.serverUrl, log });
+    const owner = openPool(server.ownerUrl, { max: 4, name: 'bench', log });
+    await layOut(owner, log);
+    const day = held?.day ?? (await load(owner, recipe));
+    await clear(owner);
+    const { rows } = await owner.query<{ bytes: number }>(
+      'select pg_database_size(current_database())::float8 as bytes',
+    );
+    return {
+      owner,
+      serverUrl: server.serverUrl,
+      adminUrl: server.adminUrl,
+      day,
+      bytes: rows[0]?.bytes ?? 0,
+      settings,
+      dir,
+      close: async () => {
+        await owner.end();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** A quarter of the memory, as PostgreSQL's manual advises, and room for everybody's connections. */
+function serverSettings(): Readonly<Record<string, string>> {
+  const megabytes = Math.min(4096, Math.floor(Math.min(totalmem() / 4, freemem() / 2) / 2 ** 20 / 256) * 256);
+  return { shared_buffers: `${Math.max(256, megabytes)}MB`, max_connections: '200' };
+}
+
+async function load(owner: Pool, recipe: Recipe): Promise<string> {
+  const day = systemClock.today();
+  const progress = showProgress();
+  const { persons, seed } = recipe;
+  await loadSynthetic({ pool: owner, persons, seed, today: day, onProgress: progress.onProgress }).finally(() => {
+    progress.stop();
+  });
+  // In the database itself: it is there when, and only when, the data is.
+  await owner.query(`comment on database hub is ${quoteText(JSON.stringify({ recipe, day }))}`);
+  await owner.query('vacuum analyze');
+  return day;
+}
+
+async function heldIn({ ownerUrl }: EmbeddedPostgres): Promise<{ recipe: Recipe; day: string } | undefined> {
+  const pool = openPool(ownerUrl, { max: 1, name: 'bench', log });
+  try {
+    const { rows } = await pool.query<{ note: string | null }>(
+      `select shobj_description(oid, 'pg_database') as note from pg_database where datname = current_database()`,
+    );
+    const note = rows[0]?.note ?? undefined;
+    return note === undefined ? undefined : (JSON.parse(note) as { recipe: Recipe; day: string });
+  } finally {
+    await pool.end();
+  }
+}
+
+const isSame = (a: Recipe, b: Recipe): boolean =>
+  a.persons === b.persons && a.seed === b.seed && a.sources === b.sources;
+
+/** Takes away what earlier runs wrote: reported grants, the ledger, the counts of misses. */
+export async function clear(owner: Pool): Promise<void> {
+  await owner.query(
+    'truncate access_record, access_operation, ledger_seal, ledger_sealed_write, ledger_chain, miss_count',
+  );
+  await clearGrants(owner);
+}
+
+/** Takes away the grants that were reported, so that the next reporter finds the table as the one before did. */
+export async function clearGrants(owner: Pool): Promise<void> {
+  const { rowCount } = await owner.query(
+    `delete from aid_grant where department = 'EDUCATION' and source_key >= $1 and source_key < $2`,
+    [BENCH_KEYS, `${BENCH_KEYS.slice(0, -1)}.`],
+  );
+  if ((rowCount ?? 0) > 0) await owner.query('vacuum aid_grant');
+}
+
+/** Digest of everything in these folders, so that a change of the generator is never overlooked. */
+function digestOf(folders: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).sort();
+    for (const name of names) {
+      const path = join(ROOT, folder, name);
+      if (!statSync(path).isFile()) continue;
+      hash.update(`${folder}/${name}\0`).update(readFileSync(path));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,99 @@
+/** What a run found, as it is kept. */
+import { cpus, release, totalmem, type } from 'node:os';
+import type { ContestantName } from './contestants.ts';
+import type { Turn } from './measure.ts';
+import type { OperationName } from './operations.ts';
+
+/** A figure over all rounds: the middle one, and how far the rounds lie apart. */
+export interface Figure {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** What one contestant did in one operation. */
+export interface Entry {
+  readonly contestant: ContestantName;
+  /** Why there are no figures. */
+  readonly absent?: string;
+  readonly figures?: Readonly<Record<keyof Turn, Figure | null>>;
+  readonly rounds?: readonly Turn[];
+}
+
+/** One operation of a run. */
+export interface OperationResult {
+  readonly name: OperationName;
+  readonly title: string;
+  /** Why it was not measured. */
+  readonly skipped?: string;
+  readonly entries: readonly Entry[];
+}
+
+/** A run. */
+export interface Results {
+  /** 'YYYY-MM-DD' in China. */
+  readonly day: string;
+  readonly persons: number;
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly connections: number;
+  readonly databaseConnections: number;
+  /** Size of the database, bytes. */
+  readonly databaseBytes: number;
+  readonly machine: Machine;
+  readonly postgres: { readonly version: string; readonly settings: Readonly<Record<string, string>> };
+  /** Version of Node by contestant. */
+  readonly nodes: Readonly<Partial<Record<ContestantName, string>>>;
+  /** Memory of a process that has started and answered nothing, bytes. */
+  readonly atRest: Readonly<Partial<Record<ContestantName, number>>>;
+  readonly operations: readonly OperationResult[];
+}
+
+/** What it was measured on. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memory: number;
+  readonly system: string;
+}
+
+/** This machine. */
+export function thisMachine(): Machine {
+  const all = cpus();
+  return {
+    processor: all[0]?.model.trim() ?? 'unknown',
+    cores: all.length,
+    memory: totalmem(),
+    system: `${type()} ${release()}`,
+  };
+}
+
+/** The turns of all rounds as figures. */
+export function figuresOf(turns: readonly Turn[]): Readonly<Record<keyof Turn, Figure | null>> {
+  const of = (name: keyof Turn): Figure | null => {
+    const values = turns.map((turn) => turn[name]).filter((value) => value !== null);
+    return values.length === 0 ? null : figure(values);
+  };
+  return {
+    requests: of('requests'),
+    perSecond: of('perSecond'),
+    p50: of('p50'),
+    p99: of('p99'),
+    serverCpu: of('serverCpu'),
+    postgresCpu: of('postgresCpu'),
+    bytes: of('bytes'),
+    memory: of('memory'),
+    failed: of('failed'),
+  };
+}
+
+function figure(values: readonly number[]): Figure {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (index: number): number => sorted[index] ?? 0;
+  const middle = (sorted.length - 1) / 2;
+  return {
+    median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
+    least: at(0),
+    most: at(sorted.length - 1),
+  };
+}

@@ -1,0 +1,106 @@
+/** Whom the requests ask about: many different persons and places, drawn from the data set in a fixed order. */
+import type { Pool } from '../src/platform/database.ts';
+import { PROVINCE } from './callers.ts';
+
+/** A person by number and name, as a department knows them. */
+export interface Known {
+  readonly number: string;
+  readonly name: string;
+}
+
+/** Where a page begins: after this recipient, in this division. */
+export interface PageStart {
+  readonly region: string;
+  readonly after: string;
+}
+
+/** What the operations draw from. */
+export interface Samples {
+  /** Persons of the whole hub, recipients and others. */
+  readonly known: readonly Known[];
+  /** Persons of civil affairs' province who are recipients. */
+  readonly persons: readonly string[];
+  /** In prefectures of the province, with a whole page of 低保 after it. */
+  readonly prefecturePages: readonly PageStart[];
+  /** In the province, with 500 recipients after it. */
+  readonly provincePages: readonly PageStart[];
+  /** Among the recipients of housing's open cases. */
+  readonly caseloadPages: readonly PageStart[];
+  /** Number of an open case by department. */
+  readonly caseOf: Readonly<Record<'EDUCATION' | 'HOUSING', string>>;
+}
+
+const MOST = 4_000;
+/** Different numbers for the checks of a thousand. */
+const MOST_KNOWN = 32_000;
+
+const VALID = 'valid_from <= $1 and (valid_to is null or valid_to >= $1)';
+
+/** Draws the samples; `day` is today for everybody who is measured. */
+export async function drawSamples(owner: Pool, day: string): Promise<Samples> {
+  // Names that are already in the form in which names are compared: reading sloppy ones is not what is measured.
+  const known = await owner.query<Known>(
+    `select i.match_key as number, p.name from person_identifier i join person p on p.id = i.person_id
+     where i.type = 'RESIDENT_ID' and i.superseded_by_id is null and p.name = p.name_key
+     order by md5(i.id::text) limit ${MOST_KNOWN}`,
+  );
+  const persons = await owner.query<{ id: string }>(
+    `select person_id as id from recipient where province_code = $2 and ${VALID} order by md5(id::text) limit ${MOST}`,
+    [day, PROVINCE],
+  );
+  return {
+    known: known.rows,
+    persons: persons.rows.map(({ id }) => id),
+    prefecturePages: await pages(owner, {
+      region: 'prefecture_code',
+      where: `programme = 'DIBAO' and province_code = '${PROVINCE}'`,
+      day,
+      size: 50,
+    }),
+    provincePages: await pages(owner, {
+      region: 'province_code',
+      where: `province_code = '${PROVINCE}'`,
+      day,
+      size: 500,
+    }),
+    caseloadPages: await pages(owner, {
+      region: `'${PROVINCE}'`,
+      where: `programme = 'DIBAO' and exists (select from caseload c where c.person_id = recipient.person_id
+        and c.department = 'HOUSING' and c.opened_on <= $1 and (c.closed_on is null or c.closed_on >= $1))`,
+      day,
+      size: 50,
+    }),
+    caseOf: { EDUCATION: await openCase(owner, 'EDUCATION', day), HOUSING: await openCase(owner, 'HOUSING', day) },
+  };
+}
+
+interface PageQuery {
+  readonly region: string;
+  readonly where: string;
+  readonly day: string;
+  /** Rows that must follow. */
+  readonly size: number;
+}
+
+/** Starts with a whole page after them; where the data set is too small for that, the very first ones. */
+async function pages(owner: Pool, { region, where, day, size }: PageQuery): Promise<readonly PageStart[]> {
+  const { rows } = await owner.query<PageStart>(
+    `select region, id as after from (
+       select ${region} as region, id, row_number() over (partition by ${region} order by id desc) as left,
+         row_number() over (partition by ${region} order by id) as nth
+       from recipient where ${VALID} and ${where}
+     ) found where "left" > ${size} or nth = 1 order by md5(id::text) limit ${MOST}`,
+    [day],
+  );
+  return rows;
+}
+
+async function openCase(owner: Pool, department: string, day: string): Promise<string> {
+  const { rows } = await owner.query<{ number: string }>(
+    `select case_no as number from caseload where department = $1 and opened_on <= $2 and closed_on is null
+     order by case_no limit 1`,
+    [department, day],
+  );
+  if (rows[0] === undefined) throw new Error(`The data set has no open case of ${department}: load more persons.`);
+  return rows[0].number;
+}
