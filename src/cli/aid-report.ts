@@ -62,7 +62,7 @@ export function addAid(program: Command): void {
       '--client <name>',
       'sign a token of this demo client, e.g. education.demo, with the demo key of HUB_DATA_DIR',
     )
-    .option('--case <number>', 'your own number of the case or batch (Hub-Case)')
+    .option('--case <number>', 'your own number of the case or batch (Hub-Case), which the hub asks for')
     .option('--purpose <purpose>', 'what for (Hub-Purpose)', 'AID_REPORTING')
     .option('--office <code>', 'division of the deciding office for rows without 办理机构区划')
     .option('--dry-run', 'check everything, record nothing')
