@@ -79,7 +79,11 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     if (config.mode === 'production') await assertLeastPrivilege(pool);
     const schema = await buildHubSchema();
     const graph = await describeGraph(schema, database.serverUrl);
-    const ledger = opened(await openLedger({ pool, clock, anchorDir: config.anchorDir, log }), (part) => part.close());
+    // A connection of its own: it is never given back, and must not be one that requests wait for.
+    const ledgerPool = opened(openPool(database.serverUrl, { max: 1, name: 'hub-ledger', log }), (part) => part.end());
+    const ledger = opened(await openLedger({ pool: ledgerPool, clock, anchorDir: config.anchorDir, log }), (part) =>
+      part.close(),
+    );
     const budget = missBudget(pool, clock, config.missBudgetPerDay);
     const regions = await loadRegions(pool);
     const engine = await createEngine({
@@ -160,7 +164,7 @@ async function assertPortIsFree(config: Config): Promise<void> {
 }
 
 function explained(error: unknown, { host, port }: Config): Error {
-  const code = error instanceof Object && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
     return new StartError(
       `Port ${String(port)} is in use, perhaps by another hub. Take another one: HUB_PORT=${String(port + 1)} npm start`,
@@ -168,5 +172,5 @@ function explained(error: unknown, { host, port }: Config): Error {
   }
   if (code === 'EACCES') return new StartError(`Port ${String(port)} needs rights that this user lacks; set HUB_PORT.`);
   if (code === 'EADDRNOTAVAIL') return new StartError(`${host} is no address of this machine; set HUB_HOST.`);
-  return error instanceof Error ? error : new Error('The hub cannot listen');
+  return new StartError(`The hub cannot listen on ${host}:${String(port)} (${String(code)}).`);
 }
