@@ -16,7 +16,7 @@ interface Asked {
 type Common = Omit<AccessEntry, 'decision' | 'coordinates' | 'persons' | 'households' | 'misses'>;
 
 function common({ context: { caller }, operation, at, policyVersion }: Asked): Common {
-  const name = operation.definition.name?.value;
+  const { name } = operation;
   return {
     id: newId(),
     at,

@@ -7,7 +7,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import {
   Denied,
-  ResponseNameTooLong,
+  FormRefused,
   collectFields,
   makePlan,
   readOperation,
@@ -240,7 +240,7 @@ class ReadingRoad implements Engine {
       this.#plans.set(key, plan);
       return plan;
     } catch (error) {
-      throw error instanceof ResponseNameTooLong ? badInput(error.message) : error;
+      throw error instanceof FormRefused ? badInput(error.message) : error;
     }
   }
 

@@ -22,7 +22,7 @@ export type { Operation, ValueRules, Values } from './operation.ts';
 export { placeProperty } from './place.ts';
 export { Denied, makePlan } from './planner.ts';
 export type { PlanNode, StatementPlan } from './planner.ts';
-export { ResponseNameTooLong } from './planning.ts';
+export { FormRefused } from './planning.ts';
 export type { DeniedCoordinate } from './planning.ts';
 export { isDenial } from './policy.ts';
 export type { AccessProfile, Decision, Denial, Policy, RowScope } from './policy.ts';

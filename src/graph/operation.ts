@@ -51,6 +51,8 @@ export interface Operation {
   readonly placeOf: ReadonlyMap<FieldNode, number>;
   /** Equal for documents that differ only in values. */
   readonly key: string;
+  /** Its name, unless that could be more than a name. */
+  readonly name?: string;
   /** For the ledger: without values, aliases and variables, in which a caller could have written personal data. */
   readonly text: string;
   readonly digest: Buffer;
@@ -128,6 +130,7 @@ export function readOperation(schema: GraphQLSchema, document: DocumentNode, nam
   const text = used.map((node) => withoutValues(node, true)).join('\n');
   return {
     definition,
+    ...(definition.name === undefined || !isPlain(definition.name.value) ? {} : { name: definition.name.value }),
     fragments,
     places,
     placeOf,
@@ -137,9 +140,13 @@ export function readOperation(schema: GraphQLSchema, document: DocumentNode, nam
   };
 }
 
+/** Whether a name that the caller made up holds no number that could be somebody's. */
+const isPlain = (name: string): boolean => name.length <= 64 && !/\d{6}/.test(name);
+
 function withoutValues(root: OperationDefinitionNode | FragmentDefinitionNode, forLedger: boolean): string {
   const stripped = visit(root, {
     VariableDefinition: () => null,
+    Name: (node) => (forLedger && !isPlain(node.value) ? { ...node, value: '_' } : undefined),
     Field: (node) => (forLedger && node.alias !== undefined ? { ...node, alias: undefined } : undefined),
     Argument: (node, _key, _parent, path) => {
       // Directives keep their condition: it chooses fields, so it is part of the operation's form.

@@ -1,6 +1,7 @@
 /** A single row, a list or a connection as one lateral join: rows first (filter, order, limit), their JSON after. */
 import { GraphQLError, getNamedType, isObjectType } from 'graphql';
 import type { FieldNode, GraphQLObjectType } from 'graphql';
+import { parseDate } from '../platform/dates.ts';
 import { mayChooseBy } from './choosing.ts';
 import { primaryKey, tableOf } from './noun.ts';
 import type { Noun, Root } from './noun.ts';
@@ -10,7 +11,7 @@ import type { Row } from './row.ts';
 import type { RowsPlan } from './rows-plan.ts';
 import { derive } from './slot.ts';
 import type { Slot } from './slot.ts';
-import { and, constant, ident, join, raw, sql } from './sql.ts';
+import { and, concat, constant, ident, join, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** JSON of a row, the joins that it needs, and the text of the subjects that it discloses. */
@@ -128,10 +129,12 @@ function afterCursor(keys: readonly OrderKey[], after: Slot): Sql {
   return predicate ?? raw('true');
 }
 
-const CURSOR_PART: Readonly<Record<string, RegExp>> = {
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  date: /^\d{4}-\d{2}-\d{2}$/,
+/** What a part of a cursor must look like, so that no forged one fails in the database. */
+const CURSOR_PART: Readonly<Record<string, (part: string) => boolean>> = {
+  uuid: (part) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part),
+  date: (part) => parseDate(part) !== undefined,
 };
+const anyText = (part: string): boolean => !/\0|\p{Surrogate}/u.test(part);
 
 function readCursor(text: string, keys: readonly OrderKey[]): readonly string[] {
   let parts: unknown;
@@ -143,7 +146,7 @@ function readCursor(text: string, keys: readonly OrderKey[]): readonly string[] 
   const fits =
     Array.isArray(parts) &&
     parts.length === keys.length &&
-    parts.every((part, i) => typeof part === 'string' && (CURSOR_PART[keys[i]?.type ?? '']?.test(part) ?? true));
+    parts.every((part, i) => typeof part === 'string' && (CURSOR_PART[keys[i]?.type ?? ''] ?? anyText)(part));
   if (!fits) {
     throw new GraphQLError(
       'after: this is no cursor of this list; take endCursor of the page before, or leave it out',
@@ -208,7 +211,7 @@ function connection<P extends AccessProfile>(input: PageInput<P>): Sql {
   const [every, last] = cursorsTold(type, nodes, planning);
   const placed = every || last ? input.places(keys.map(({ property }) => property)) : undefined;
   if (placed !== undefined && every) subjects.push(placed);
-  perRow.push(sql`concat(${join([raw("''"), ...subjects], ', ')}) as s`);
+  perRow.push(sql`${concat(subjects)} as s`);
   if (placed === undefined || every) sums.unshift(raw(`string_agg(q.s, '') as s`));
   else {
     perRow.push(sql`${placed} as last`);
@@ -218,7 +221,7 @@ function connection<P extends AccessProfile>(input: PageInput<P>): Sql {
   // One row beyond the page tells whether there is a next one; `lead` looks at it before the limit cuts it off.
   const page = sql`select p.*, lead(1) over () is not null as ${MORE} from (${rows(input, sql`(${limit} + 1)`)}) p limit ${limit}`;
   const perPage = sql`select ${join(sums, ', ')} from (select ${join(perRow, ', ')} from (${page}) ${row.alias} ${join(joins, ' ')}) q`;
-  return sql`left join lateral (select (select row_to_json(_) from (select ${join(columns, ', ')}) _) as j, a.s from (${perPage}) a ${total ?? raw('')}) ${ident(alias)} on true`;
+  return sql`left join lateral (select (select row_to_json(_.*) from (select ${join(columns, ', ')}) _) as j, a.s from (${perPage}) a ${total ?? raw('')}) ${ident(alias)} on true`;
 }
 
 /** Whether the answer has the cursor of each item in it, and that of the last one. */
@@ -251,7 +254,7 @@ function edge<P extends AccessProfile>(
     const value = field === 'node' ? build(fieldNodes) : field === 'cursor' ? cursorOf(keys) : constant(type.name);
     return sql`${value} as ${planning.responseName(name)}`;
   });
-  return sql`(select row_to_json(_) from (select ${join(columns, ', ')}) _)`;
+  return sql`(select row_to_json(_.*) from (select ${join(columns, ', ')}) _)`;
 }
 
 function pageInfo<P extends AccessProfile>(
@@ -273,7 +276,7 @@ function pageInfo<P extends AccessProfile>(
     if (value === undefined) throw new Error(`${type.name} has a field that the engine does not know`);
     return sql`${value} as ${planning.responseName(name)}`;
   });
-  return sql`(select row_to_json(_) from (select ${join(columns, ', ')}) _)`;
+  return sql`(select row_to_json(_.*) from (select ${join(columns, ', ')}) _)`;
 }
 
 function fieldType(type: GraphQLObjectType, field: string): GraphQLObjectType {

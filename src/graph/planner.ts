@@ -21,7 +21,7 @@ import { reachedThrough, scopeForPlan, scopeOf, scopePredicate } from './scoping
 import type { Above } from './scoping.ts';
 import { callerSlot } from './slot.ts';
 import type { Slot } from './slot.ts';
-import { and, compile, constant, ident, join, raw, sql } from './sql.ts';
+import { and, compile, concat, constant, ident, join, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** One selection of a noun in the operation: what an answer may disclose there. */
@@ -56,7 +56,7 @@ export class Denied extends Error {
   }
 }
 
-/** @throws Denied; ResponseNameTooLong; an Error for a plan function that does not fit its noun */
+/** @throws Denied; FormRefused; an Error for a plan function that does not fit its noun */
 export function makePlan<P extends AccessProfile>(input: PlanInput<P>): StatementPlan {
   return new Planner(input).plan();
 }
@@ -76,7 +76,7 @@ class Planner<P extends AccessProfile> {
     if (!query) throw new Error('The schema has no Query');
     const columns: Sql[] = [];
     const joins: Sql[] = [];
-    const subjects: Sql[] = [raw("''")];
+    const subjects: Sql[] = [];
     let personal = false;
     for (const [name, nodes] of planning.collect(query, [operation.definition])) {
       const field = nodes[0]?.name.value ?? '';
@@ -101,11 +101,11 @@ class Planner<P extends AccessProfile> {
     const refusals = onDenied === 'refuse' ? new Map([...planning.refused, ...planning.denied]) : planning.refused;
     if (refusals.size > 0) throw new Denied([...refusals.values()]);
 
-    const data = sql`(select row_to_json(_) from (select ${join(columns, ', ')}) _)::text`;
+    const data = sql`(select row_to_json(_.*) from (select ${join(columns, ', ')}) _)::text`;
     // The joins hang on the guard, so nothing is read where it does not hold.
     const head = sql`(select version, ${guard?.(planning.scopes) ?? raw('true')} as permitted from policy_head) head`;
     const { text, slots } = compile(
-      sql`select head.permitted, ${data} as data, concat(${join(subjects, ', ')}) as subjects from ${head} ${join(joins, ' ')} where head.version = ${callerSlot('policyVersion', 'int')}`,
+      sql`select head.permitted, ${data} as data, ${concat(subjects)} as subjects from ${head} ${join(joins, ' ')} where head.version = ${callerSlot('policyVersion', 'int')}`,
     );
     return {
       name: `hub_${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`,
@@ -144,9 +144,9 @@ class Planner<P extends AccessProfile> {
       built.columns.push(sql`${value ?? raw('null::json')} as ${responseName}`);
     }
     return {
-      json: sql`(select row_to_json(_) from (select ${join(built.columns, ', ')}) _)`,
+      json: sql`(select row_to_json(_.*) from (select ${join(built.columns, ', ')}) _)`,
       joins: built.joins,
-      subjects: sql`concat(${join([raw("''"), ...built.subjects], ', ')})`,
+      subjects: concat(built.subjects),
     };
   }
 

@@ -29,15 +29,14 @@ export interface DeniedCoordinate extends Denial {
   readonly coordinate: string;
 }
 
-/** A response name longer than the database's identifiers. */
-export class ResponseNameTooLong extends Error {
-  constructor() {
-    super(`An alias is longer than ${LONGEST_NAME} characters; shorten it`);
-  }
-}
+/** An operation in a form that no one statement can answer; the message tells the caller what to change. */
+export class FormRefused extends Error {}
 
 /** PostgreSQL cuts longer identifiers, and two cut names could be one. */
 const LONGEST_NAME = 63;
+
+/** PostgreSQL selects at most 1,664 columns. */
+const MOST_NAMES = 1_000;
 
 /** The state of one planning, shared by all that write parts of the statement. */
 export class Planning<P extends AccessProfile = AccessProfile> {
@@ -63,24 +62,26 @@ export class Planning<P extends AccessProfile = AccessProfile> {
     return `${prefix}${(this.#aliases += 1)}`;
   }
 
-  /** Fields by response name, fragments and conditions resolved. */
+  /**
+   * Fields by response name, fragments and conditions resolved.
+   * @throws FormRefused
+   */
   collect(
     type: GraphQLObjectType,
     nodes: readonly { readonly selectionSet?: FieldNode['selectionSet'] }[],
   ): ReadonlyMap<string, readonly FieldNode[]> {
     const { graph, operation, values } = this.input;
-    return collectFields(
-      graph.schema,
-      operation,
-      values,
-      type,
-      nodes.map(({ selectionSet }) => selectionSet),
-    );
+    const sets = nodes.map(({ selectionSet }) => selectionSet);
+    const fields = collectFields(graph.schema, operation, values, type, sets);
+    if (fields.size > MOST_NAMES)
+      throw new FormRefused(`One object has more than ${MOST_NAMES} fields; ask for fewer, or in several operations`);
+    return fields;
   }
 
-  /** @throws ResponseNameTooLong */
+  /** @throws FormRefused */
   responseName(name: string): Sql {
-    if (name.length > LONGEST_NAME) throw new ResponseNameTooLong();
+    if (name.length > LONGEST_NAME)
+      throw new FormRefused(`An alias is longer than ${LONGEST_NAME} characters; shorten it`);
     return ident(name);
   }
 

@@ -43,6 +43,18 @@ export function join(parts: readonly Sql[], separator: string): Sql {
 export const and = (parts: readonly Sql[]): Sql =>
   parts.length === 0 ? raw('true') : new Sql(['(', ...join(parts, ' and ').pieces, ')']);
 
+/** PostgreSQL passes at most 100 arguments to a function. */
+const MOST_ARGUMENTS = 90;
+
+/** The texts one after the other, null as nothing. */
+export function concat(parts: readonly Sql[]): Sql {
+  const calls: Sql[] = [];
+  for (let i = 0; i === 0 || i < parts.length; i += MOST_ARGUMENTS) {
+    calls.push(sql`concat(${join([raw("''"), ...parts.slice(i, i + MOST_ARGUMENTS)], ', ')})`);
+  }
+  return join(calls, ' || ');
+}
+
 /** The statement's text with `$n` for each distinct slot, and the slots in that order. */
 export function compile(fragment: Sql): { text: string; slots: readonly Slot[] } {
   const slots: Slot[] = [];

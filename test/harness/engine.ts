@@ -137,7 +137,7 @@ const PURPOSE_OF: Readonly<Record<Role, Purpose>> = {
 export function callerOf(department: Department, role: Role, change: Partial<Bound> = {}): Bound {
   const purpose = PURPOSE_OF[role];
   const caller: Caller = {
-    client: `${department.toLowerCase()}.test`,
+    client: `${department.toLowerCase().replaceAll('_', '-')}.test`,
     department,
     role,
     regions: ['360000000000', '620000000000'],
