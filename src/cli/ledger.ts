@@ -27,11 +27,11 @@ Exit codes: 0 whole, 2 a fault was found (the first one is named), 1 could not b
 export function addLedger(program: Command): void {
   const ledger = program
     .command('ledger')
-    .summary('who saw what, and proof of it')
+    .summary('查阅和核验调用记录 · who saw what, and proof of it')
     .description('The disclosure ledger.');
   ledger
     .command('verify')
-    .summary('find the first broken, missing or unsealed entry')
+    .summary('核验 · find the first broken, missing or unsealed entry')
     .description('Finds the first entry that is broken, missing or unsealed; a tail that was cut off included.')
     .option('--json', 'print the result as one JSON object')
     .addHelpText('after', HELP)
@@ -40,7 +40,7 @@ export function addLedger(program: Command): void {
     });
   ledger
     .command('list')
-    .summary('print the last entries')
+    .summary('查阅 · print the last entries')
     .description('Prints the last entries: who, what for, what, and how many persons and households it was about.')
     .option('--last <number>', 'how many', count, 20)
     .option('--json', 'print one JSON object a line')

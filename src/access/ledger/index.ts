@@ -35,7 +35,7 @@ export const ledgerEntities = [AccessOperation, AccessRecord, LedgerChain, Ledge
 
 /** What a ledger is opened with. */
 export interface LedgerParts {
-  /** One of its connections is the ledger's for as long as it is open. */
+  /** One of its connections is the ledger's for as long as it is open; through a pooler in session mode only. */
   readonly pool: Pool;
   readonly clock: Clock;
   /** Folder for the anchors and the key of the misses; made when it is not there. */
