@@ -85,6 +85,9 @@ export interface EngineParts {
 const MOST_PLANS = 1_000;
 const MOST_VIEWS = 100;
 
+/** Refusals that the policy decides. */
+const BY_POLICY: ReadonlySet<string> = new Set(['FIELD_DENIED', 'OPERATION_DENIED', 'PURPOSE_NOT_ALLOWED']);
+
 /** The engine with the policy in force. */
 export async function createEngine(parts: EngineParts): Promise<Engine> {
   return new ReadingRoad(parts, await parts.loadPolicy());
@@ -156,11 +159,18 @@ class ReadingRoad implements Engine {
       if (!(refusal instanceof HubError) && !(refusal instanceof GraphQLError)) throw refusal;
       const coordinates = error instanceof Denied ? error.denials.map(({ coordinate }) => coordinate) : [];
       const code = refusal instanceof HubError ? refusal.code : 'BAD_INPUT';
+      if (BY_POLICY.has(code) && (await this.#isOutdated(policy))) throw new PolicyMoved();
       const { ledger, clock } = this.#parts;
       const asked = { context: request.context, operation, at: clock.now(), policyVersion: policy.version };
       if (code !== 'LEDGER_UNAVAILABLE') await ledger.record(refusedEntry(asked, code, coordinates));
       throw refusal;
     }
+  }
+
+  /** A statement finds out by itself; a refusal never gets as far as one, and a right may have been given since. */
+  async #isOutdated({ version }: SharingPolicy): Promise<boolean> {
+    const { rows } = await this.#parts.pool.query<{ version: number }>('select version from policy_head');
+    return rows[0]?.version !== version;
   }
 
   async #read(request: EngineRequest, operation: Operation, values: Values, profile: Profile): Promise<EngineResult> {
@@ -203,8 +213,8 @@ class ReadingRoad implements Engine {
     if (denials.length > 0) throw new Denied(denials);
     requirePurpose(request.context, profile);
     // The service that writes puts the access record into its own transaction, so it is told what was asked.
-    const name = operation.definition.name?.value;
-    const asked = { digest: operation.digest, text: operation.text, ...(name === undefined ? {} : { name }) };
+    const { name, digest, text } = operation;
+    const asked = { digest, text, ...(name === undefined ? {} : { name }) };
     const context = { ...request.context, operation: asked, policyVersion: this.#policy.version };
     const result = await this.#stock({ ...request, context }, this.#parts.graph.schema, {});
     // A service found the policy outdated and wrote nothing. What another field wrote meanwhile is idempotent.
