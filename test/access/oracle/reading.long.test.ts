@@ -27,7 +27,6 @@ test('so are they under twenty amended policies', async () => {
     writePolicy(folder, POLICY, agreements);
     await publishPolicy(reading.database.owner, readPolicyFiles(folder));
     rmSync(folder, { recursive: true });
-    await reading.hub.engine.reload();
     process.stdout.write(told(await runCases({ ...reading, agreements }, { seed, runs: 200 }), seed));
   }
 }, 600_000);

@@ -53,7 +53,6 @@ test.each([1, 2, 3, 4])('under agreements that were amended at random (%#) it st
   } finally {
     rmSync(folder, { recursive: true });
   }
-  await reading.hub.engine.reload();
   const tally = await runCases({ ...reading, agreements }, { seed, runs: Math.ceil(RUNS / 6) });
   process.stdout.write(told(tally, seed));
 });
