@@ -93,6 +93,23 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }
 
+// Shutting down, starting up, too many connections, a statement that ran out of time; class 08 is the connection itself.
+const PASSING = new Set(['57P01', '57P02', '57P03', '53300', '57014']);
+const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT']);
+// node-postgres has no codes for these.
+const LOST =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** Whether the database could not answer now and may soon: it restarts, is out of reach, or out of time. */
+export function isPassingFault(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return PASSING.has(error.code ?? '') || error.code?.startsWith('08') === true;
+  // By form and not by class: errors of the system may come from another realm than ours.
+  if (typeof error !== 'object' || error === null) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  const message = 'message' in error ? String(error.message) : '';
+  return NETWORK.has(code) || LOST.test(message);
+}
+
 /** A name as SQL writes it. Only for what cannot be a parameter: roles, databases, tables. */
 export function quoteIdent(name: string): string {
   return pg.escapeIdentifier(name);

@@ -2,7 +2,8 @@
 import { HeaderMap } from '@apollo/server';
 import { GraphQLError, Kind } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
-import { ERROR_CODES, HubError, badInput, internal } from '../platform/errors.ts';
+import { isPassingFault } from '../platform/database.ts';
+import { ERROR_CODES, HubError, badInput, internal, overloaded } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { faultOf } from './fault.ts';
 import { isKnownReason, requestMessage, syntaxMessage } from './safe-message.ts';
@@ -58,12 +59,17 @@ export function formatErrorWith(log: Logger) {
   };
 }
 
+/** How long a client does well to wait for a database that restarts. */
+const SECONDS_TO_RESTART = 2;
+
 function toHubError(thrown: unknown, requestId: string): HubError {
   if (thrown instanceof HubError) return thrown;
+  if (isPassingFault(thrown)) return overloaded(SECONDS_TO_RESTART);
   if (!(thrown instanceof GraphQLError)) return internal(thrown, requestId);
   const chain = causes(thrown);
   const known = chain.at(-1)?.originalError;
   if (known instanceof HubError) return known;
+  if (isPassingFault(known)) return overloaded(SECONDS_TO_RESTART);
   // The innermost error that speaks of a variable still has graphql-js's own inner error, which tells value from path.
   const variable = chain.findLast(isVariable);
   if (variable !== undefined) return badInput(requestMessage(variable));
