@@ -13,6 +13,9 @@ const EXIT_FAILED = 1;
 /** As shells report an interrupt. */
 const EXIT_INTERRUPTED = 130;
 
+/** Within this time a second signal is the first one again; in ms. */
+const ECHO = 1_000;
+
 const HELP = `
 Environment:
   HUB_PORT, HUB_HOST     where to listen (4000 on 127.0.0.1)
@@ -45,11 +48,15 @@ async function serve(config: Config): Promise<number> {
   const log = openLog(config.logLevel);
   const leaving = new AbortController();
   const told = new Promise<void>((resolve) => {
+    let first = 0;
     const onSignal = (signal: NodeJS.Signals): void => {
       if (leaving.signal.aborted) {
+        // Below `npm start` one Ctrl-C arrives twice: from the terminal, and passed on by npm.
+        if (performance.now() - first < ECHO) return;
         log.warn({ signal }, 'a second signal: stopping at once');
         process.exit(EXIT_INTERRUPTED);
       }
+      first = performance.now();
       log.info({ signal }, 'stopping');
       leaving.abort();
       resolve();
@@ -82,10 +89,13 @@ function stopOnFault(log: Logger): Promise<void> {
   });
 }
 
+/** A Chinese character is two columns wide. */
+const widthOf = (text: string): number => text.length + (text.match(/\p{Script=Han}/gu)?.length ?? 0);
+
 function welcome(url: string, { mode, dataDir, publicKeysDir }: Config): string {
   const lines = [`社会救助数据共享已就绪 · The Social Assistance Hub is ready (${mode})`, ''];
   const line = (what: string, where: string): void => {
-    lines.push(`  ${what.padEnd(12)}${where}`);
+    lines.push(`  ${what}${' '.repeat(13 - widthOf(what))}${where}`);
   };
   line('GraphiQL', `${url}/graphql`);
   line('Health', `${url}/readyz   ${url}/metrics`);

@@ -29,6 +29,8 @@ export function toGraphQLError(
   const error = toHubError(thrown, request.requestId);
   if (error.code === 'INTERNAL') {
     request.log.error({ fault: faultOf(error.cause ?? error), requestId: request.requestId }, 'an operation failed');
+  } else if (error.code === 'OVERLOADED' && error !== thrown) {
+    request.log.warn({ fault: faultOf(thrown), requestId: request.requestId }, 'the database cannot be reached');
   }
   const place = thrown instanceof GraphQLError ? thrown : undefined;
   return new GraphQLError(error.message, {

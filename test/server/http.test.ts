@@ -113,6 +113,19 @@ describe('a refusal', () => {
     expect(hub.logged()).toContain('uq_person_identifier__match_key');
   });
 
+  test.each([
+    ['cannot be reached', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
+    ['was cut off', new Error('Connection terminated unexpectedly')],
+  ])('while the database %s asks the caller to try again', async (_what, fault) => {
+    answer = () => {
+      throw fault;
+    };
+    const { status, json, headers } = await hub.send(operation);
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('2');
+    expect(json.errors?.[0]?.extensions).toMatchObject({ code: 'OVERLOADED' });
+  });
+
   test('raised inside graphql-js keeps its path, and an unforeseen one loses its text', async () => {
     const root = {
       person: () => ({
