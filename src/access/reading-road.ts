@@ -200,7 +200,9 @@ class ReadingRoad implements Engine {
     );
     if (compiled) return { text: answer.text, ...beside };
     const data = JSON.parse(answer.text) as Record<string, unknown>;
-    return { ...(await this.#stock(request, this.#viewOf(profile), data)), ...beside };
+    const shown = await this.#stock(request, this.#viewOf(profile), data);
+    // The caller's view has no denied fields; where they are to be null, only the statement's own answer has them.
+    return { ...shown, ...(shown.data ? { data: { ...shown.data, ...data } } : {}), ...beside };
   }
 
   async #write(request: EngineRequest, operation: Operation, values: Values, profile: Profile): Promise<EngineResult> {
