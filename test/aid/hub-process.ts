@@ -4,7 +4,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const COMMAND = ['--import', '@swc-node/register/esm-register', 'src/cli/main.ts'];
+/** The compiled program, as users run it; the harness builds it before the first test. */
+export const COMMAND = ['dist/src/cli/main.js'];
 
 /** What a command came to. */
 export interface Done {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openPool } from '../../src/platform/database.ts';
+import { COMMAND } from '../aid/hub-process.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { emptyDatabase } from '../harness/database.ts';
 import { asAdmin } from '../harness/urls.ts';
@@ -48,7 +49,7 @@ test('the server’s role alone is not enough, and no database is started in its
 });
 
 async function migrate(env: NodeJS.ProcessEnv): Promise<{ exitCode: unknown; output: string; errors: string }> {
-  const hub = spawn(process.execPath, ['--import', '@swc-node/register/esm-register', 'src/cli/main.ts', 'migrate'], {
+  const hub = spawn(process.execPath, [...COMMAND, 'migrate'], {
     env: { PATH: process.env['PATH'], HUB_LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

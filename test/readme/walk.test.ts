@@ -1,5 +1,5 @@
 /** The README is run as printed: its commands against a hub that was started for it, and what it says they show. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -34,8 +34,6 @@ let hub: ChildProcess;
 let log = '';
 
 beforeAll(async () => {
-  // What users run is the compiled program; a stale one would test yesterday's hub.
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT });
   dir = mkdtempSync(join(tmpdir(), 'hub-walk-'));
   chmodSync(dir, 0o755);
   port = await freePort();
