@@ -38,3 +38,5 @@ export const CALLERS = {
 
 /** Name of a caller. */
 export type CallerName = keyof typeof CALLERS;
+/** All of them. */
+export const CALLER_NAMES = ['civil', 'education', 'housing'] as const satisfies readonly CallerName[];

@@ -1,6 +1,7 @@
 /** Who is measured. */
 import { join } from 'node:path';
 import { NEWER_NODE } from './build.ts';
+import { CALLERS, CALLER_NAMES } from './callers.ts';
 import type { CallerName } from './callers.ts';
 import type { OperationName } from './operations.ts';
 import { BUILD, ROOT } from './places.ts';
@@ -37,6 +38,8 @@ export interface Contestant {
   readonly title: string;
   /** Whether row-level security is on while it is measured. */
   readonly rowSecurity: boolean;
+  /** Whether persons and households below the root are shown within the caller's scope only. */
+  readonly nestedScope: boolean;
   /** Speaks PostGraphile's schema and not the hub's. */
   readonly dialect: 'hub' | 'postgraphile';
   /** Why it takes no part in an operation; undefined where it does. */
@@ -68,7 +71,7 @@ const own = ({ serverUrl, tokens, today, dir }: Setting, guarded: boolean): Read
     today,
     connections: CONNECTIONS,
     anchorDir: join(dir, 'limit-b'),
-    callers: { [tokens.of.civil]: 'civil', [tokens.of.education]: 'education', [tokens.of.housing]: 'housing' },
+    callers: Object.fromEntries(CALLER_NAMES.map((name) => [tokens.of[name], name])),
   };
   return { BENCH: JSON.stringify(environment), NODE_ENV: 'production' };
 };
@@ -94,24 +97,34 @@ function hub(node: string, name: ContestantName) {
 }
 
 function postgraphile(rowSecurity: boolean) {
-  return ({ peerUrl, tokens }: Setting): Command => ({
-    node: NEWER_NODE,
-    args: [join(ROOT, 'bench/contestants/postgraphile.js')],
-    env: {
-      NODE_ENV: 'production',
-      GRAPHILE_ENV: 'production',
-      BENCH: JSON.stringify({
-        url: peerUrl,
-        connections: CONNECTIONS,
-        rowSecurity,
-        roles: {
-          [tokens.of.civil]: 'bench_region',
-          [tokens.of.education]: 'bench_caseload',
-          [tokens.of.housing]: 'bench_caseload',
-        },
-      }),
-    },
-  });
+  return ({ peerUrl, tokens, today }: Setting): Command => {
+    const settings = Object.fromEntries(CALLER_NAMES.map((name) => [tokens.of[name], settingsOf(name, today)]));
+    return {
+      node: NEWER_NODE,
+      args: [join(ROOT, 'bench/contestants/postgraphile.js')],
+      env: {
+        NODE_ENV: 'production',
+        GRAPHILE_ENV: 'production',
+        BENCH: JSON.stringify({
+          url: peerUrl,
+          connections: CONNECTIONS,
+          rowSecurity,
+          settings,
+        }),
+      },
+    };
+  };
+}
+
+/** What row-level security goes by: the role, and the scope of the caller. */
+function settingsOf(name: CallerName, today: string): Readonly<Record<string, string>> {
+  const { department, regions } = CALLERS[name];
+  return {
+    role: department === 'CIVIL_AFFAIRS' ? 'bench_region' : 'bench_caseload',
+    'hub.department': department,
+    'hub.regions': regions.join(','),
+    'hub.today': today,
+  };
 }
 
 /** All contestants by name. */
@@ -119,6 +132,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
   'limit-a': {
     name: 'limit-a',
     title: 'limit A: bare SQL, no scope, no record',
+    nestedScope: false,
     rowSecurity: false,
     dialect: 'hub',
     absent: (operation) => (operation === 'page-50-caseload' ? CASELOAD_ONLY : undefined),
@@ -131,6 +145,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
   'limit-b': {
     name: 'limit-b',
     title: 'limit B: the same with scope, masks and durable record by hand',
+    nestedScope: true,
     rowSecurity: false,
     dialect: 'hub',
     absent: () => undefined,
@@ -143,6 +158,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
   hub: {
     name: 'hub',
     title: 'the hub, everything on',
+    nestedScope: true,
     rowSecurity: false,
     dialect: 'hub',
     absent: () => undefined,
@@ -151,6 +167,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
   'hub-newer-node': {
     name: 'hub-newer-node',
     title: 'the hub on the Node of PostGraphile',
+    nestedScope: true,
     rowSecurity: false,
     dialect: 'hub',
     absent: () => undefined,
@@ -159,6 +176,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
   postgraphile: {
     name: 'postgraphile',
     title: 'PostGraphile 5, bare',
+    nestedScope: false,
     rowSecurity: false,
     dialect: 'postgraphile',
     absent: (operation) =>
@@ -168,6 +186,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
   'postgraphile-rls': {
     name: 'postgraphile-rls',
     title: 'PostGraphile 5 with row-level security',
+    nestedScope: true,
     rowSecurity: true,
     dialect: 'postgraphile',
     absent: (operation) => (operation === 'report-aid-1000' ? NO_BATCH : undefined),
@@ -176,6 +195,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
   usual: {
     name: 'usual',
     title: 'Apollo Server, type-graphql, TypeORM, DataLoader, @Authorized',
+    nestedScope: false,
     rowSecurity: false,
     dialect: 'hub',
     absent: (operation) => (operation === 'page-50-caseload' ? 'its resolvers know no caseload' : undefined),

@@ -28,6 +28,8 @@ export interface Turn {
 export interface Load {
   readonly running: Running;
   readonly postmaster: number | undefined;
+  /** Resolves when the database has nothing under way. */
+  readonly quiet: () => Promise<void>;
   readonly headers: Readonly<Record<string, string>>;
   /** File with a body in each line. */
   readonly bodies: string;
@@ -51,12 +53,12 @@ interface Shots {
 export async function measure(load: Load): Promise<Turn> {
   const { running, postmaster, connections } = load;
   const warm = await fire(load, load.warmUp, 'w');
-  await idle(running.pid);
+  await idle(load);
   forgetPeak(running.pid);
   const server = cpuSeconds(running.pid);
   const postgres = postmaster === undefined ? undefined : postgresSeconds(postmaster);
   const shots = await fire(load, load.seconds, 'm');
-  await idle(running.pid);
+  await idle(load);
   // What was under way when the time was up was answered all the same, to nobody.
   const served = shots.requests + connections;
   const each = (before: number | undefined, after: number | undefined): number | null =>
@@ -74,8 +76,9 @@ export async function measure(load: Load): Promise<Turn> {
   };
 }
 
-/** Until the process has done nothing for a tenth of a second, or for two seconds at most. */
-async function idle(pid: number): Promise<void> {
+/** Until the database has nothing under way and the process did nothing for a tenth of a second, or two seconds at most. */
+async function idle({ running: { pid }, quiet }: Load): Promise<void> {
+  await quiet();
   for (let looks = 0, before = cpuSeconds(pid); looks < 20; looks += 1) {
     await sleep(100);
     const after = cpuSeconds(pid);

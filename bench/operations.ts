@@ -37,6 +37,8 @@ export interface Operation {
   readonly operationName: string;
   /** Whether it changes the database. */
   readonly writes: boolean;
+  /** How many times as long as the others it is measured: a call of many items takes its time. */
+  readonly stretch: number;
   /** The requests, each different; the load goes round and round through them. */
   readonly requests: readonly Variables[];
 }
@@ -57,9 +59,9 @@ export const documentOf = ({ document }: Operation): string =>
 export function makeOperation(name: OperationName, samples: Samples, today: string): Operation {
   switch (name) {
     case 'check-1':
-      return checks(name, 'status check of one number', samples, { size: 1, requests: 4_000 });
+      return checks(name, 'status check of one number', samples, { size: 1, requests: 20_000 });
     case 'check-100':
-      return checks(name, 'status check of 100 numbers', samples, { size: 100, requests: 320 });
+      return checks(name, 'status check of 100 numbers', samples, { size: 100, requests: 640 });
     case 'check-1000':
       return checks(name, 'status check of 1,000 numbers', samples, { size: 1_000, requests: 64 });
     case 'page-50':
@@ -110,6 +112,7 @@ export function makeOperation(name: OperationName, samples: Samples, today: stri
       };
     case 'report-aid-1000':
       return {
+        stretch: 3,
         name,
         title: 'reportAid of 1,000 grants a call',
         caller: 'education',
@@ -130,6 +133,7 @@ const recipients = {
   document: 'recipients',
   operationName: 'Recipients',
   writes: false,
+  stretch: 1,
 } as const;
 
 function checks(
@@ -146,6 +150,7 @@ function checks(
     document: 'check-status',
     operationName: 'CheckStatus',
     writes: false,
+    stretch: size >= 1_000 ? 2 : 1,
     // The numbers of one request lie side by side in the drawn order, so no two requests ask the same question.
     requests: Array.from({ length: requests }, (_, request) => ({
       checks: Array.from({ length: size }, (_, n) => asked(known, request * size + n)).map(

@@ -22,6 +22,13 @@ export interface Running {
 }
 
 const PATIENCE = 120_000;
+
+/** Whoever still runs when the benchmark ends, however it ends, is ended with it. */
+const started = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of started) child.kill('SIGKILL');
+});
+
 /** Every contestant says where it answers, the hub in its words of welcome. */
 const ADDRESS = /https?:\/\/[\w.:]+\/graphql/;
 
@@ -33,6 +40,8 @@ export async function start(name: string, { node, args, env }: Command, dir: str
   const path = process.env['PATH'] ?? '';
   const child = spawn(node, args, { cwd: ROOT, env: { PATH: path, ...env }, stdio: ['ignore', 'pipe', log] });
   closeSync(log);
+  started.add(child);
+  child.once('exit', () => started.delete(child));
   const url = await address(child).catch((error: unknown) => {
     child.kill('SIGKILL');
     throw new Error(`${name} did not start: ${error instanceof Error ? error.message : 'unknown'}; see ${file}`);

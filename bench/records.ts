@@ -15,12 +15,18 @@ interface Row {
  * Compares what the last questions of each chain disclosed; a chain is a process. Undefined when all of them agree, or
  * only one process keeps a record.
  */
-export async function compareRecords(owner: Pool, { operationName, writes }: Operation): Promise<string | undefined> {
+export async function compareRecords(
+  owner: Pool,
+  { operationName, writes }: Operation,
+  questions: number,
+): Promise<string | undefined> {
   const { rows } = await owner.query<Row>(
-    `select r.chain, r.persons, r.person_nodes as nodes, r.households, r.household_nodes
-     from access_record r join access_operation o on o.number = r.operation
-     where o.name = $1 and r.decision = 'ALLOWED' order by r.chain, r.at, r.id`,
-    [operationName],
+    `select chain, persons, person_nodes as nodes, households, household_nodes from (
+       select r.*, row_number() over (partition by r.chain order by r.at desc, r.id desc) as back
+       from access_record r join access_operation o on o.number = r.operation
+       where o.name = $1 and r.decision = 'ALLOWED'
+     ) r where back <= $2 order by chain, at, id`,
+    [operationName, questions],
   );
   const byChain = new Map<number, string[]>();
   for (const row of rows) {
@@ -28,7 +34,6 @@ export async function compareRecords(owner: Pool, { operationName, writes }: Ope
     byChain.set(row.chain, [...(byChain.get(row.chain) ?? []), told.join(' ')]);
   }
   const [first, ...others] = [...byChain.values()];
-  // Several operations share a document: the last questions are those that were just asked.
   for (const other of others) {
     const wrong = other.findIndex((told, index) => told !== first?.[index]);
     if (wrong >= 0) return `record ${String(wrong + 1)} of ${String(other.length)}`;

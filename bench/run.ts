@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../src/access/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { openPool } from '../src/platform/database.ts';
@@ -20,6 +21,8 @@ import type { Operation } from './operations.ts';
 import type { Options } from './options.ts';
 import { openPeers } from './peers.ts';
 import type { Peers } from './peers.ts';
+import { CURSOR_QUESTION, cursorTag } from './postgraphile-dialect.ts';
+import type { Translating } from './postgraphile-dialect.ts';
 import { start } from './processes.ts';
 import type { Running } from './processes.ts';
 import { compareRecords } from './records.ts';
@@ -44,12 +47,16 @@ interface Ring {
   readonly fighters: readonly Fighter[];
   readonly postmaster: number | undefined;
   readonly today: string;
+  /** What PostGraphile's cursors begin with; empty where it takes no part. */
+  readonly tag: string;
   readonly caseOf: Readonly<Partial<Record<Caller['department'], string>>>;
   readonly say: (line: string) => void;
+  /** Resolves when the database has nothing under way. */
+  readonly quiet: () => Promise<void>;
 }
 
 /** How many different questions all contestants are asked before they are measured. */
-const COMPARED = 6;
+const COMPARED = 12;
 
 /** Measures; resolves to what was found. Contestants that answer otherwise are named and not measured. */
 export async function run(options: Options, data: DataSet, say: (line: string) => void): Promise<Results> {
@@ -66,7 +73,9 @@ export async function run(options: Options, data: DataSet, say: (line: string) =
     const atRest = Object.fromEntries(
       fighters.map(({ contestant, running }) => [contestant.name, memoryOf(running.pid)?.now ?? 0]),
     );
-    const ring = {
+    const ring: Ring = {
+      tag: await tagOf(fighters),
+      quiet: () => untilQuiet(data),
       ...{ options, data, peers, tokens, fighters, postmaster, today, say },
       caseOf: { ...samples.caseOf, CIVIL_AFFAIRS: 'CA-BENCH-1' },
     };
@@ -95,7 +104,6 @@ export async function run(options: Options, data: DataSet, say: (line: string) =
     };
   } finally {
     for (const { running } of fighters) await running.stop();
-    await peers.close();
   }
 
   async function enter(contestant: Contestant, at: Setting): Promise<Fighter> {
@@ -155,13 +163,13 @@ async function compare(ring: Ring, operation: Operation): Promise<ReadonlyMap<Co
     const { name } = fighter.contestant;
     try {
       const found = await answersOf(ring, operation, fighter);
-      const differs = difference(expected, found);
+      const differs = difference(expected, found, fighter.contestant);
       if (differs !== undefined) out.set(name, `its answers differ: ${differs}`);
     } catch (error) {
       out.set(name, `it answers with an error: ${error instanceof Error ? error.message : 'unknown'}`);
     }
   }
-  const recorded = await compareRecords(data.owner, operation);
+  const recorded = await compareRecords(data.owner, operation, expected.length);
   if (recorded !== undefined) ring.say(`  the records of limit B and of the hub differ: ${recorded}`);
   if (operation.writes) await clearGrants(data.owner);
   return out;
@@ -170,7 +178,7 @@ async function compare(ring: Ring, operation: Operation): Promise<ReadonlyMap<Co
 const rank = ({ contestant: { name } }: Fighter): number => (name === 'limit-b' ? 0 : 1);
 
 async function answersOf(ring: Ring, operation: Operation, { contestant, running }: Fighter): Promise<unknown[]> {
-  const bodies = bodiesOf(operation, contestant, ring.today);
+  const bodies = bodiesOf(operation, contestant, translating(ring, operation));
   const step = Math.max(1, Math.floor(bodies.length / COMPARED));
   const letter = String.fromCharCode(97 + ring.fighters.findIndex((one) => one.running === running));
   const answers: unknown[] = [];
@@ -189,19 +197,19 @@ async function answersOf(ring: Ring, operation: Operation, { contestant, running
 }
 
 async function turn(ring: Ring, operation: Operation, { contestant, running }: Fighter, round: number): Promise<Turn> {
-  const { options, data, peers, postmaster, today } = ring;
+  const { options, data, peers, postmaster } = ring;
   const bodies = join(data.dir, 'load', `${operation.name}-${contestant.name}.jsonl`);
   if (round === 0) {
     mkdirSync(join(data.dir, 'load'), { recursive: true });
-    writeFileSync(bodies, bodiesOf(operation, contestant, today).join('\n'));
+    writeFileSync(bodies, bodiesOf(operation, contestant, translating(ring, operation)).join('\n'));
   }
   if (contestant.rowSecurity) await peers.rowSecurity(true);
   try {
     return await measure({
-      ...{ running, postmaster, bodies },
+      ...{ running, postmaster, bodies, quiet: ring.quiet },
       headers: headersFor(ring, operation),
       connections: options.connections,
-      seconds: options.seconds,
+      seconds: options.seconds * operation.stretch,
       // Compilers of JavaScript take their time; in later rounds only the connections have to be opened again.
       warmUp: Math.max(0.5, Math.min(4, options.seconds * (round === 0 ? 0.5 : 0.2))),
       ...(operation.writes ? { marker: REQUEST_NUMBER } : {}),
@@ -215,8 +223,37 @@ async function turn(ring: Ring, operation: Operation, { contestant, running }: F
   }
 }
 
+function translating({ today, tag, caseOf }: Ring, { caller }: Operation): Translating {
+  return { today, tag, caseNo: caseOf[CALLERS[caller].department] ?? '' };
+}
+
 function headersFor({ tokens, caseOf }: Ring, { caller, purpose }: Operation): Readonly<Record<string, string>> {
   return headersOf(tokens.of[caller], purpose, caseOf[CALLERS[caller].department] ?? '');
+}
+
+/** Bare PostGraphile tells it to anyone; the other one has the same cursors. */
+async function tagOf(fighters: readonly Fighter[]): Promise<string> {
+  const one = fighters.find(({ contestant }) => contestant.dialect === 'postgraphile');
+  if (one === undefined) return '';
+  const headers = { 'content-type': 'application/json' };
+  return cursorTag(await ask(one.running, headers, JSON.stringify({ query: CURSOR_QUESTION })));
+}
+
+/** Until no statement and no transaction is under way: those that the load left behind are answered to the end. */
+async function untilQuiet({ adminUrl }: DataSet): Promise<void> {
+  const admin = openPool(adminUrl, { max: 1, name: 'bench' });
+  try {
+    for (let looks = 0; looks < 600; looks += 1) {
+      const { rowCount } = await admin.query(
+        `select from pg_stat_activity
+         where backend_type = 'client backend' and state <> 'idle' and pid <> pg_backend_pid()`,
+      );
+      if (rowCount === 0) return;
+      await sleep(100);
+    }
+  } finally {
+    await admin.end();
+  }
 }
 
 /** So that nobody pays for what the one before has written. */

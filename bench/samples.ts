@@ -30,9 +30,10 @@ export interface Samples {
   readonly caseOf: Readonly<Record<'EDUCATION' | 'HOUSING', string>>;
 }
 
-const MOST = 4_000;
-/** Different numbers for the checks of a thousand. */
-const MOST_KNOWN = 32_000;
+// So many that the rows of one turn are not all in memory because of the turn before.
+const MOST = 20_000;
+/** Different numbers, for the checks of a thousand. */
+const MOST_KNOWN = 64_000;
 
 const VALID = 'valid_from <= $1 and (valid_to is null or valid_to >= $1)';
 

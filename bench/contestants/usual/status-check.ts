@@ -1,6 +1,7 @@
 /** The status check as a resolver writes it: look-ups by lists of keys, put together in JavaScript. */
 import { Arg, Authorized, Ctx, Field, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import { In } from 'typeorm';
+import { DateScalar } from '../../../src/graph/scalars.ts';
 import { nameKey, normaliseResidentId } from '../../../src/registry/identity/index.ts';
 import { Enrolment, EnrolmentEvent, Feed, Person, PersonIdentifier, Recipient } from './entities.ts';
 import { grouped } from './loaders.ts';
@@ -50,7 +51,7 @@ export class StatusChecks {
   @Authorized('SYSTEM')
   async checkStatus(
     @Arg('checks', () => [StatusCheckInput]) checks: readonly StatusCheckInput[],
-    @Arg('onDate', () => String, { nullable: true }) _onDate: string | null,
+    @Arg('onDate', () => DateScalar, { nullable: true }) _onDate: string | null,
     @Ctx() { source, today, caseNo, loaders }: Context,
   ): Promise<readonly StatusCheck[]> {
     const keys = checks.map(({ idNumber }) => {
