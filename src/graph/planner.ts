@@ -93,7 +93,7 @@ class Planner<P extends AccessProfile> {
         continue;
       }
       personal ||= permitted.personal;
-      const alias = planning.alias('l');
+      const alias = planning.relation();
       joins.push(this.#rows(root, nodes, undefined, alias, raw('head.permitted')));
       columns.push(sql`${ident(alias)}.j as ${planning.responseName(name)}`);
       subjects.push(sql`${ident(alias)}.s`);
@@ -178,7 +178,7 @@ class Planner<P extends AccessProfile> {
       const plain = source.kind === 'column' ? row.column(source.property) : source.expression(row, planning.at(row));
       value = source.text(decision.kind === 'mask' ? decision.mask(plain, row) : plain);
     } else {
-      const alias = planning.alias('l');
+      const alias = planning.relation();
       if (source.kind === 'rows') {
         built.joins.push(this.#rows({ ...source, definition: field.definition }, nodes, here, alias, cell));
       } else {

@@ -38,6 +38,9 @@ const LONGEST_NAME = 63;
 /** PostgreSQL selects at most 1,664 columns. */
 const MOST_NAMES = 1_000;
 
+/** Each relation is a join, and PostgreSQL's stack ends between 300 and 600 of them. */
+const MOST_RELATIONS = 250;
+
 /** The state of one planning, shared by all that write parts of the statement. */
 export class Planning<P extends AccessProfile = AccessProfile> {
   readonly input: PlanInput<P>;
@@ -51,6 +54,7 @@ export class Planning<P extends AccessProfile = AccessProfile> {
   /** Denied filters, orders and operations: always refused. */
   readonly refused = new Map<string, DeniedCoordinate>();
   #aliases = 0;
+  #relations = 0;
 
   constructor(input: PlanInput<P>) {
     this.input = input;
@@ -60,6 +64,17 @@ export class Planning<P extends AccessProfile = AccessProfile> {
   /** A new alias. */
   alias(prefix: string): string {
     return `${prefix}${(this.#aliases += 1)}`;
+  }
+
+  /**
+   * The alias of one more root field or relation.
+   * @throws FormRefused
+   */
+  relation(): string {
+    this.#relations += 1;
+    if (this.#relations > MOST_RELATIONS)
+      throw new FormRefused(`The operation has more than ${MOST_RELATIONS} relations; ask in several operations`);
+    return this.alias('l');
   }
 
   /**
