@@ -114,6 +114,17 @@ describe('a report', () => {
     expect(new Set(receipts).size).toBe(1);
   });
 
+  test('tells the three apart by its budget no better: each uses it up alike', async () => {
+    const { known, distant, nobody } = world;
+    const spent = async (who: object, client: string): Promise<number> => {
+      const by = { ...caller, client, regions: ['620000000000'] };
+      for (let calls = 0; ; calls++) if ((await report([item(who)], by)).json.errors !== undefined) return calls;
+    };
+    expect(await spent({ idNumber: nobody, name: known.name }, 'spent-nobody.test')).toBe(BUDGET);
+    expect(await spent({ idNumber: known.idNumber, name: '张三丰' }, 'spent-name.test')).toBe(BUDGET);
+    expect(await spent({ idNumber: distant.idNumber, name: distant.name }, 'spent-distant.test')).toBe(BUDGET);
+  });
+
   test('uses up the same budget as a check', async () => {
     expect((await check(guesses(BUDGET))).status).toBe(200);
     const refused = await report([item({ idNumber: world.nobody, name: '张三' })]);
