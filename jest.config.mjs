@@ -18,6 +18,8 @@ const shared = {
 export default {
   reporters: ['default', '<rootDir>/test/tools/plain-reporter.mjs'],
   testTimeout: 60_000,
+  // Jest leaves one core to itself; on two cores that is half of them, and tests wait for PostgreSQL anyhow.
+  maxWorkers: '100%',
   projects: [
     {
       ...shared,

@@ -1,4 +1,7 @@
-/** The same property with a seed of the day, over more cases and more policies than the quick suite has time for. */
+/**
+ * The same property over more cases and more policies than the quick suite has time for. HUB_TEST_SEED tries others; the
+ * seed is fixed, so that a run that fails fails again.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +11,7 @@ import { amended, writePolicy } from './amended.ts';
 import { POLICY, openReading, runCases, told } from './reading.ts';
 import type { Reading } from './reading.ts';
 
-const SEED = Number(process.env['HUB_TEST_SEED'] ?? Math.floor(Date.now() / 1000));
+const SEED = Number(process.env['HUB_TEST_SEED'] ?? 1795334047);
 
 let reading: Reading;
 beforeAll(async () => {
