@@ -1,9 +1,5 @@
 import { ledgerEntities } from '../access/ledger/index.ts';
 import { AidGrant } from '../aid/index.ts';
-import { StudentRecord } from '../departments/education/index.ts';
-import { MedicalSettlement } from '../departments/health/index.ts';
-import { HousingRecord } from '../departments/housing/index.ts';
-import { EmploymentRecord } from '../departments/labour/index.ts';
 import {
   Caseload,
   Enrolment,
@@ -18,6 +14,7 @@ import {
   RegionChange,
   RegionVersion,
 } from '../registry/index.ts';
+import { departments } from './departments.ts';
 
 /** The class of every table that TypeORM describes; the policy's tables are their own module's alone. */
 export const entities: readonly (new () => object)[] = [
@@ -33,10 +30,7 @@ export const entities: readonly (new () => object)[] = [
   Recipient,
   Caseload,
   Feed,
-  StudentRecord,
-  MedicalSettlement,
-  HousingRecord,
-  EmploymentRecord,
+  ...departments.flatMap(({ entities: records }) => records),
   AidGrant,
   ...ledgerEntities,
 ];

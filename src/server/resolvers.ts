@@ -1,21 +1,15 @@
 import { HouseholdAid, PersonAid, ReportAid } from '../aid/index.ts';
-import { PersonEducation } from '../departments/education/index.ts';
-import { PersonHealth } from '../departments/health/index.ts';
-import { PersonHousing } from '../departments/housing/index.ts';
-import { PersonLabour } from '../departments/labour/index.ts';
 import { EnrolmentResolver, HouseholdResolver, PersonResolver, RegionResolver } from '../registry/index.ts';
 import { FeedQueries, RecipientsResolver, StatusCheckFields, StatusCheckQueries } from '../sharing/index.ts';
+import { departments } from './departments.ts';
 
-/** What the schema is built from: a new department is one line here. */
+/** What the schema is built from. */
 export const resolvers = [
   RegionResolver,
   PersonResolver,
   HouseholdResolver,
   EnrolmentResolver,
-  PersonEducation,
-  PersonHealth,
-  PersonHousing,
-  PersonLabour,
+  ...departments.flatMap(({ resolvers: fields }) => fields),
   PersonAid,
   HouseholdAid,
   ReportAid,

@@ -1,6 +1,5 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
@@ -9,6 +8,7 @@ import { openDemoKey, openTokenVerifier, readPublicKeys, signDemoToken } from '.
 import type { DemoKey, PublicKeys, TokenVerifier } from '../../src/access/tokens/index.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
 import { HubError } from '../../src/platform/errors.ts';
+import { testFolder } from '../harness/folder.ts';
 
 const NOW = '2026-11-22T09:00:00+08:00';
 const now = Math.floor(new Date(NOW).getTime() / 1000);
@@ -244,12 +244,12 @@ describe('the demo key', () => {
   let folder: string;
   let key: DemoKey;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'hub-keys-'));
+    folder = testFolder('keys');
     key = await openDemoKey(folder);
   });
 
   test('is made once, also when two processes start together, and only its owner may read it', async () => {
-    const other = await mkdtemp(join(tmpdir(), 'hub-keys-'));
+    const other = testFolder('keys');
     const made = await Promise.all(Array.from({ length: 8 }, () => openDemoKey(other)));
     expect(new Set(made.map(({ kid }) => kid)).size).toBe(1);
     expect((await openDemoKey(folder)).kid).toBe(key.kid);
@@ -260,7 +260,7 @@ describe('the demo key', () => {
     const token = signDemoToken(key, education, { ...rules, lifetime: 600, clock: fixedClock(NOW) });
     const at = { ...rules, clock: fixedClock(NOW) };
     expect(outcome(token, openTokenVerifier({ keys: key.publicKeys, ...at }))).toBe('accepted');
-    const elsewhere = await openDemoKey(await mkdtemp(join(tmpdir(), 'hub-keys-')));
+    const elsewhere = await openDemoKey(testFolder('keys'));
     expect(outcome(token, openTokenVerifier({ keys: elsewhere.publicKeys, ...at }))).not.toBe('accepted');
   });
 
@@ -272,7 +272,7 @@ describe('the demo key', () => {
 
 describe('a folder of public keys', () => {
   const folderWith = async (files: Record<string, string | Buffer>): Promise<string> => {
-    const folder = await mkdtemp(join(tmpdir(), 'hub-keys-'));
+    const folder = testFolder('keys');
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
     return folder;
   };
@@ -310,7 +310,7 @@ describe('a folder of public keys', () => {
   });
 
   test('the demo key on disk is a private key and never passes for a public one', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'hub-keys-'));
+    const folder = testFolder('keys');
     await openDemoKey(folder);
     await expect(readPublicKeys(join(folder, 'keys'))).rejects.toThrow('private key');
     const text = await readFile(join(folder, 'keys', 'demo.private.pem'), 'utf8');

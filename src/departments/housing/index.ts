@@ -1,2 +1,5 @@
-export { DangerGrade, HousingRecord, Tenure } from './housing-record.ts';
-export { PersonHousing } from './person-housing.ts';
+import { HousingRecord } from './housing-record.ts';
+import { PersonHousing } from './person-housing.ts';
+
+/** 住房保障 · Housing: where and how people live. */
+export const housing = { entities: [HousingRecord], resolvers: [PersonHousing] } as const;

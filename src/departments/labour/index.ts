@@ -1,2 +1,5 @@
-export { EmploymentRecord, EmploymentStatus } from './employment-record.ts';
-export { PersonLabour } from './person-labour.ts';
+import { EmploymentRecord } from './employment-record.ts';
+import { PersonLabour } from './person-labour.ts';
+
+/** 人力资源社会保障 · Labour: work, registration, training. */
+export const labour = { entities: [EmploymentRecord], resolvers: [PersonLabour] } as const;
