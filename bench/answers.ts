@@ -31,25 +31,37 @@ export function comparable(data: unknown, { name, dialect }: Contestant, operati
 }
 
 /**
- * Where two answers differ first; undefined where they do not. Whoever knows no nested scope shows a person or household
- * where the expected answer has none: that is how it is, and no fault of its answer.
+ * Where two answers differ first; undefined where they do not. Whoever knows no nested scope shows more below the root than
+ * the expected answer has: a person instead of nothing, further rows of a list. That is how it is, and no fault.
  */
 export function difference(
   expected: unknown,
   found: unknown,
-  { nestedScope }: Pick<Contestant, 'nestedScope'>,
+  contestant: Pick<Contestant, 'nestedScope'>,
   path = 'data',
 ): string | undefined {
   if (isDeepStrictEqual(expected, found)) return undefined;
-  if (!nestedScope && expected === null && isObject(found) && 'id' in found) return undefined;
+  const shows = (more: boolean): boolean => more && !contestant.nestedScope;
+  if (shows(expected === null && isObject(found))) return undefined;
+  if (Array.isArray(expected) && Array.isArray(found) && shows(found.length > expected.length)) {
+    const kept = inOrder(expected, found, (a, b) => difference(a, b, contestant) === undefined);
+    return kept ? undefined : `${path}: rows are missing`;
+  }
   if (isObject(expected) && isObject(found)) {
     for (const key of new Set([...Object.keys(expected), ...Object.keys(found)])) {
-      const deeper = difference(expected[key], found[key], { nestedScope }, `${path}.${key}`);
+      const deeper = difference(expected[key], found[key], contestant, `${path}.${key}`);
       if (deeper !== undefined) return deeper;
     }
     return undefined;
   }
   return `${path}: ${shown(expected)} against ${shown(found)}`;
+}
+
+/** Whether all of some are found among others, in their order. */
+function inOrder(some: readonly unknown[], others: readonly unknown[], same: (a: unknown, b: unknown) => boolean) {
+  let next = 0;
+  for (const other of others) if (next < some.length && same(some[next], other)) next += 1;
+  return next === some.length;
 }
 
 /** Whether an answer holds anything: equal nothings prove nothing. */
@@ -67,4 +79,5 @@ function walk(value: unknown, change: (key: string, value: unknown) => unknown):
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-const shown = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 200);
+/** Synthetic as the persons are, their numbers are not to be printed or kept. */
+const shown = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').replace(/\d{6,}/g, '…').slice(0, 200);

@@ -14,6 +14,8 @@ export interface Options {
   readonly connections: number;
   readonly operations: readonly OperationName[];
   readonly contestants: readonly ContestantName[];
+  /** Whether CPU profiles are written, which slows everybody down. */
+  readonly profile: boolean;
   /** Too short or too partial to be published: it goes to the scratch folder and not into the repository. */
   readonly trial: boolean;
 }
@@ -27,6 +29,8 @@ export const USAGE = `Measures the hub beside hand-written SQL, PostGraphile 5 a
   --seconds S         under load, for each contestant, operation and round (10)
   --rounds R          how often that is repeated, contestants taking turns (5)
   --connections C     HTTP connections (16)
+  --profile           writes a CPU profile of each contestant and says where its time went; one operation at a time
+                      tells most
 
 A whole run of at least 5 seconds and 3 rounds is written to bench/results/ and docs/performance.md; any other one is a
 trial and stays in .hub-bench/.`;
@@ -44,6 +48,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       seconds: { type: 'string', default: '10' },
       rounds: { type: 'string', default: '5' },
       connections: { type: 'string', default: '16' },
+      profile: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -60,7 +65,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     connections: whole('connections', values.connections),
     operations,
     contestants,
-    trial: !complete || seconds < SHORTEST.seconds || rounds < SHORTEST.rounds,
+    profile: values.profile,
+    trial: values.profile || !complete || seconds < SHORTEST.seconds || rounds < SHORTEST.rounds,
   };
 }
 

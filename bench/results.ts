@@ -16,6 +16,8 @@ export interface Entry {
   readonly contestant: ContestantName;
   /** Why there are no figures. */
   readonly absent?: string;
+  /** It should have had figures: its answers were errors, or others than expected. */
+  readonly wrong?: true;
   readonly figures?: Readonly<Record<keyof Turn, Figure | null>>;
   readonly rounds?: readonly Turn[];
 }
@@ -26,7 +28,21 @@ export interface OperationResult {
   readonly title: string;
   /** Why it was not measured. */
   readonly skipped?: string;
+  /** Where the records of limit B and the hub were not the same. */
+  readonly recordsDiffer?: string;
   readonly entries: readonly Entry[];
+}
+
+/** What should not have happened in a run, in lines. */
+export function faultsOf({ operations }: Results): readonly string[] {
+  return operations.flatMap(({ name, entries, recordsDiffer }) => [
+    ...(recordsDiffer === undefined ? [] : [`${name}: the records of limit B and the hub differ: ${recordsDiffer}`]),
+    ...entries.flatMap(({ contestant, absent, wrong, figures }) => {
+      const failed = figures?.failed?.most ?? 0;
+      if (wrong === true) return [`${name}: ${contestant}: ${absent ?? 'wrong'}`];
+      return failed > 0 ? [`${name}: ${contestant}: ${String(failed)} answers failed under load`] : [];
+    }),
+  ]);
 }
 
 /** A run. */

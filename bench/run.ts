@@ -2,10 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../src/access/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
-import { openPool } from '../src/platform/database.ts';
 import { ask, comparable, difference, holdsRows } from './answers.ts';
 import { bodiesOf } from './bodies.ts';
 import { CALLERS } from './callers.ts';
@@ -23,12 +21,14 @@ import { openPeers } from './peers.ts';
 import type { Peers } from './peers.ts';
 import { CURSOR_QUESTION, cursorTag } from './postgraphile-dialect.ts';
 import type { Translating } from './postgraphile-dialect.ts';
+import { profileFlags, readProfile } from './profile.ts';
 import { start } from './processes.ts';
 import type { Running } from './processes.ts';
 import { compareRecords } from './records.ts';
 import { figuresOf, thisMachine } from './results.ts';
 import type { Entry, OperationResult, Results } from './results.ts';
 import { drawSamples } from './samples.ts';
+import { checkpoint, postgresVersion, untilQuiet } from './server-state.ts';
 import { headersOf, makeTokens } from './tokens.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -79,6 +79,7 @@ export async function run(options: Options, data: DataSet, say: (line: string) =
       ...{ options, data, peers, tokens, fighters, postmaster, today, say },
       caseOf: { ...samples.caseOf, CIVIL_AFFAIRS: 'CA-BENCH-1' },
     };
+    say(`measuring for about ${String(minutes(options))} minutes`);
     const operations: OperationResult[] = [];
     for (const name of options.operations) {
       const reason = missing(name);
@@ -103,19 +104,34 @@ export async function run(options: Options, data: DataSet, say: (line: string) =
       operations,
     };
   } finally {
-    for (const { running } of fighters) await running.stop();
+    for (const { contestant, running } of fighters) {
+      await running.stop();
+      if (options.profile) for (const line of readProfile(profilesOf(contestant))) say(line);
+    }
   }
 
   async function enter(contestant: Contestant, at: Setting): Promise<Fighter> {
     say(`starting ${contestant.name}`);
-    return { contestant, running: await start(contestant.name, contestant.command(at), join(data.dir, 'logs')) };
+    const command = contestant.command(at);
+    const flags = options.profile ? profileFlags(profilesOf(contestant)) : [];
+    const flagged = { ...command, args: [...flags, ...command.args] };
+    return { contestant, running: await start(contestant.name, flagged, join(data.dir, 'logs')) };
   }
+
+  function profilesOf({ name }: Contestant): string {
+    return join(data.dir, 'profiles', name);
+  }
+}
+
+/** Warm-ups and the few operations that take longer included. */
+function minutes({ operations, contestants, rounds, seconds }: Options): number {
+  return Math.ceil((operations.length * contestants.length * rounds * (seconds * 1.6 + 1)) / 60);
 }
 
 async function contest(ring: Ring, operation: Operation): Promise<OperationResult> {
   const { options, say } = ring;
   say(`${operation.name}: ${operation.title}`);
-  const out = await compare(ring, operation);
+  const { out, wrong, recordsDiffer } = await compare(ring, operation);
   const taking = ring.fighters.filter(({ contestant }) => !out.has(contestant.name));
   const turns = new Map<ContestantName, Turn[]>(taking.map(({ contestant }) => [contestant.name, []]));
   for (let round = 0; round < options.rounds; round += 1) {
@@ -127,7 +143,7 @@ async function contest(ring: Ring, operation: Operation): Promise<OperationResul
   }
   const entries = ring.fighters.map(({ contestant: { name } }): Entry => {
     const absent = out.get(name);
-    if (absent !== undefined) return { contestant: name, absent };
+    if (absent !== undefined) return { contestant: name, absent, ...(wrong.has(name) ? { wrong: true } : {}) };
     const rounds = turns.get(name) ?? [];
     return { contestant: name, figures: figuresOf(rounds), rounds };
   });
@@ -141,13 +157,24 @@ async function contest(ring: Ring, operation: Operation): Promise<OperationResul
         : `  ${contestant}: not measured, ${absent}`,
     );
   }
-  return { name: operation.name, title: operation.title, entries };
+  const { name, title } = operation;
+  return { name, title, ...(recordsDiffer === undefined ? {} : { recordsDiffer }), entries };
+}
+
+/** Who takes no part in an operation. */
+interface Comparison {
+  /** Why, by name. */
+  readonly out: ReadonlyMap<ContestantName, string>;
+  /** Those that should have taken part. */
+  readonly wrong: ReadonlySet<ContestantName>;
+  readonly recordsDiffer: string | undefined;
 }
 
 /** Who takes no part, and why: not able to, or with other answers than the reference. */
-async function compare(ring: Ring, operation: Operation): Promise<ReadonlyMap<ContestantName, string>> {
+async function compare(ring: Ring, operation: Operation): Promise<Comparison> {
   const { fighters, data } = ring;
   const out = new Map<ContestantName, string>();
+  const wrong = new Set<ContestantName>();
   const able = fighters.filter(({ contestant }) => {
     const reason = contestant.absent(operation.name);
     if (reason !== undefined) out.set(contestant.name, reason);
@@ -155,7 +182,7 @@ async function compare(ring: Ring, operation: Operation): Promise<ReadonlyMap<Co
   });
   // Limit B is written after the policy by hand; without it the first contestant has to do.
   const [reference] = able.toSorted((a, b) => rank(a) - rank(b));
-  if (reference === undefined) return out;
+  if (reference === undefined) return { out, wrong, recordsDiffer: undefined };
   const expected = await answersOf(ring, operation, reference);
   if (!expected.some(holdsRows)) throw new Error(`${operation.name}: the answers are all empty; load more persons.`);
   for (const fighter of able) {
@@ -164,15 +191,16 @@ async function compare(ring: Ring, operation: Operation): Promise<ReadonlyMap<Co
     try {
       const found = await answersOf(ring, operation, fighter);
       const differs = difference(expected, found, fighter.contestant);
-      if (differs !== undefined) out.set(name, `its answers differ: ${differs}`);
+      if (differs === undefined) continue;
+      out.set(name, `its answers differ: ${differs}`);
     } catch (error) {
       out.set(name, `it answers with an error: ${error instanceof Error ? error.message : 'unknown'}`);
     }
+    wrong.add(name);
   }
-  const recorded = await compareRecords(data.owner, operation, expected.length);
-  if (recorded !== undefined) ring.say(`  the records of limit B and of the hub differ: ${recorded}`);
+  const recordsDiffer = await compareRecords(data.owner, operation, expected.length);
   if (operation.writes) await clearGrants(data.owner);
-  return out;
+  return { out, wrong, recordsDiffer };
 }
 
 const rank = ({ contestant: { name } }: Fighter): number => (name === 'limit-b' ? 0 : 1);
@@ -237,38 +265,6 @@ async function tagOf(fighters: readonly Fighter[]): Promise<string> {
   if (one === undefined) return '';
   const headers = { 'content-type': 'application/json' };
   return cursorTag(await ask(one.running, headers, JSON.stringify({ query: CURSOR_QUESTION })));
-}
-
-/** Until no statement and no transaction is under way: those that the load left behind are answered to the end. */
-async function untilQuiet({ adminUrl }: DataSet): Promise<void> {
-  const admin = openPool(adminUrl, { max: 1, name: 'bench' });
-  try {
-    for (let looks = 0; looks < 600; looks += 1) {
-      const { rowCount } = await admin.query(
-        `select from pg_stat_activity
-         where backend_type = 'client backend' and state <> 'idle' and pid <> pg_backend_pid()`,
-      );
-      if (rowCount === 0) return;
-      await sleep(100);
-    }
-  } finally {
-    await admin.end();
-  }
-}
-
-/** So that nobody pays for what the one before has written. */
-async function checkpoint({ adminUrl }: DataSet): Promise<void> {
-  const admin = openPool(adminUrl, { max: 1, name: 'bench' });
-  try {
-    await admin.query('checkpoint');
-  } finally {
-    await admin.end();
-  }
-}
-
-async function postgresVersion({ owner }: DataSet): Promise<string> {
-  const { rows } = await owner.query<{ version: string }>(`select current_setting('server_version') as version`);
-  return rows[0]?.version ?? 'unknown';
 }
 
 const nodeVersion = (path: string): string => execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
