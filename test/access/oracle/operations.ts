@@ -52,8 +52,8 @@ export interface Choices {
   readonly households: readonly string[];
   readonly regions: readonly string[];
   readonly idNumbers: readonly string[];
-  /** Which fields an operation mostly keeps to, so that not every one is refused. */
-  readonly likely: (type: string, field: string) => boolean;
+  /** How often a field is taken, in comparison with the others of its type; 0 for never. */
+  readonly weight: (type: string, field: string) => number;
 }
 
 const DAYS = ['2026-11-21', '2026-11-22', '2026-11-23', '2026-07-01', '2025-01-01'];
@@ -69,11 +69,11 @@ const directive: fc.Arbitrary<Directive | undefined> = fc.oneof(
   },
 );
 
-/** Draws root selections; `reckless` operations name any field. */
-export function selections(choices: Choices, reckless: boolean): fc.Arbitrary<readonly Selection[]> {
+/** Draws root selections. */
+export function selections(choices: Choices): fc.Arbitrary<readonly Selection[]> {
   const first = fc.option(valueOf(fc.integer({ min: 1, max: 6 })), { nil: undefined, freq: 2 });
   const day = fc.option(valueOf(fc.constantFrom(...DAYS)), { nil: undefined, freq: 2 });
-  const open = (type: string, field: string): boolean => reckless || choices.likely(type, field);
+  const weightOf = (type: string, field: string): number => choices.weight(type, field);
 
   const field = (
     type: string,
@@ -111,19 +111,25 @@ export function selections(choices: Choices, reckless: boolean): fc.Arbitrary<re
     const made = known.get(key);
     if (made !== undefined) return made;
     const noun = NOUNS[type];
-    const values = Object.keys(noun?.values ?? {}).filter((name) => open(type, name));
-    const links = depth <= 0 ? [] : Object.keys(noun?.links ?? {}).filter((name) => open(type, name));
-    const leaves = fc.constantFrom(...values, '__typename').chain((name) => leaf(type, name));
-    const nested = links.map((name) => {
-      const link = noun?.links[name];
-      const to = link?.to ?? '';
-      const children = link?.many === 'connection' ? connectionOf(to, depth - 1) : objectOf(to, depth - 1);
-      return field(type, name, linkArgs(type, name), children);
-    });
+    const values = ['__typename', ...Object.keys(noun?.values ?? {})];
+    const leaves = fc.oneof(
+      ...values
+        .map((name) => ({ arbitrary: leaf(type, name), weight: name === '__typename' ? 1 : weightOf(type, name) }))
+        .filter(({ weight }) => weight > 0),
+    );
+    const links = depth <= 0 ? [] : Object.keys(noun?.links ?? {});
+    const nested = links
+      .filter((name) => weightOf(type, name) > 0)
+      .map((name) => {
+        const link = noun?.links[name];
+        const to = link?.to ?? '';
+        const children = link?.many === 'connection' ? connectionOf(to, depth - 1) : objectOf(to, depth - 1);
+        return field(type, name, linkArgs(type, name), children);
+      });
     const plain =
       nested.length === 0
         ? leaves
-        : fc.oneof({ arbitrary: leaves, weight: 3 }, { arbitrary: fc.oneof(...nested), weight: 1 });
+        : fc.oneof({ arbitrary: leaves, weight: 2 }, { arbitrary: fc.oneof(...nested), weight: 1 });
     const wrapped = fc
       .record({
         kind: fc.constantFrom('inline' as const, 'spread' as const),
@@ -234,7 +240,7 @@ export function selections(choices: Choices, reckless: boolean): fc.Arbitrary<re
     },
     { weight: 1, arbitrary: field('Query', 'feeds', none, objectOf('FeedStatus', 0)) },
   ];
-  const likely = roots.filter(({ arbitrary: _, ...root }, i) => root.weight > 0 && open('Query', ROOT_NAMES[i] ?? ''));
+  const likely = roots.filter((_root, i) => weightOf('Query', ROOT_NAMES[i] ?? '') > 0);
   return fc.array(fc.oneof(...(likely.length === 0 ? roots : likely)), { minLength: 1, maxLength: 2 });
 }
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, test } from '@jest/globals';
 import { publishPolicy, readPolicyFiles } from '../../../src/access/index.ts';
 import { amended, writePolicy } from './amended.ts';
-import { POLICY, openReading, runCases, told } from './reading.ts';
+import { POLICY, openReading, runCases, toLine } from './reading.ts';
 import type { Reading } from './reading.ts';
 
 const SEED = Number(process.env['HUB_TEST_SEED'] ?? 1795334047);
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => reading.database.drop());
 
 test('thousands of operations are answered as the oracle says', async () => {
-  process.stdout.write(told(await runCases(reading, { seed: SEED, runs: 3_000 }), SEED));
+  process.stdout.write(toLine(await runCases(reading, { seed: SEED, runs: 3_000 }), SEED));
 }, 600_000);
 
 test('so are they under twenty amended policies', async () => {
@@ -30,6 +30,6 @@ test('so are they under twenty amended policies', async () => {
     writePolicy(folder, POLICY, agreements);
     await publishPolicy(reading.database.owner, readPolicyFiles(folder));
     rmSync(folder, { recursive: true });
-    process.stdout.write(told(await runCases({ ...reading, agreements }, { seed, runs: 200 }), seed));
+    process.stdout.write(toLine(await runCases({ ...reading, agreements }, { seed, runs: 200 }), seed));
   }
 }, 600_000);

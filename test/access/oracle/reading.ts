@@ -12,7 +12,8 @@ import { CURSOR, decide, expected } from './oracle.ts';
 import type { Expected } from './oracle.ts';
 import { print, selections } from './operations.ts';
 import type { Choices, Selection } from './operations.ts';
-import type { Agreement } from './scopes.ts';
+import { inScope } from './scopes.ts';
+import type { Agreement, Asker } from './scopes.ts';
 import { readAgreements, readTables } from './tables.ts';
 import { CASES, TODAY, makeWorld } from './world.ts';
 
@@ -25,7 +26,7 @@ export interface Reading {
   readonly hub: TestEngine;
   readonly world: World;
   readonly agreements: readonly Agreement[];
-  readonly choices: Omit<Choices, 'likely'>;
+  readonly choices: Omit<Choices, 'weight'>;
 }
 
 /** What a run has seen. */
@@ -33,6 +34,8 @@ export interface Tally {
   readonly cases: number;
   /** Cases in which a scope took a row out. */
   readonly narrowed: number;
+  /** Cases whose answer told of somebody. */
+  readonly told: number;
   /** `<role> <allow|mask|deny> <root|nested>` and `answer <code>`, with how often. */
   readonly counts: ReadonlyMap<string, number>;
 }
@@ -60,7 +63,15 @@ interface Case {
   readonly roots: readonly Selection[];
 }
 
-function cases({ hub, agreements, choices }: Reading): fc.Arbitrary<Case> {
+function cases({ hub, agreements, choices, world }: Reading): fc.Arbitrary<Case> {
+  /** The rows that the caller may see, several times, and all of them once. */
+  const mostlyVisible = (type: string, table: string, agreement: Agreement, asker: Asker): string[] => {
+    const rows = world.tables[table] ?? [];
+    const scope = agreement.rows[type] ?? 'everything';
+    const visible = rows.filter((row) => inScope(type, row, scope, asker, world));
+    const times = Math.ceil((3 * rows.length) / Math.max(visible.length, 1));
+    return [...Array.from({ length: times }, () => visible).flat(), ...rows].map(({ id }) => String(id));
+  };
   // By role first: most agreements are of systems.
   const ofRole = [...new Set(agreements.map(({ role }) => role))].map((role) =>
     fc.constantFrom(...agreements.filter((agreement) => agreement.role === role)),
@@ -91,13 +102,18 @@ function cases({ hub, agreements, choices }: Reading): fc.Arbitrary<Case> {
       ...(purpose === undefined ? {} : { purpose: purpose as Purpose }),
       ...(caseNo === undefined ? {} : { caseNo }),
     };
-    const likely = (type: string, field: string): boolean =>
-      type === 'Query'
-        ? agreement.operations.includes(field) || ['region', 'regions', 'feeds'].includes(field)
-        : decide(hub.schema, agreement, type, field).kind !== 'deny';
-    // A field that nobody may have would refuse nearly every operation, so most keep to what is open.
+    // A field that the caller may not have refuses nearly every operation, so most keep to what is open.
     const wild = reckless || onDenied === 'null';
-    return selections({ ...choices, likely }, wild).map((roots) => ({ caller, onDenied, roots }));
+    const weight = (type: string, field: string): number => {
+      if (type === 'Query')
+        return agreement.operations.includes(field) || ['region', 'regions', 'feeds'].includes(field) || wild ? 1 : 0;
+      const decision = decide(hub.schema, agreement, type, field);
+      if (decision.kind === 'deny') return wild ? 2 : 0;
+      return decision.kind === 'masked' || decision.scope !== undefined ? 4 : 1;
+    };
+    const persons = mostlyVisible('Person', 'person', agreement, caller);
+    const households = mostlyVisible('Household', 'household', agreement, caller);
+    return selections({ ...choices, persons, households, weight }).map((roots) => ({ caller, onDenied, roots }));
   });
 }
 
@@ -108,6 +124,7 @@ export async function runCases(reading: Reading, { seed, runs }: { seed: number;
   const count = (key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
   let ran = 0;
   let narrowed = 0;
+  let disclosed = 0;
   const property = fc.asyncProperty(cases(reading), async ({ caller, onDenied, roots }) => {
     const { text, variables } = print(hub.schema, roots);
     fc.pre(validate(hub.schema, parse(text)).length === 0);
@@ -116,6 +133,7 @@ export async function runCases(reading: Reading, { seed, runs }: { seed: number;
     const got = await hub.ask(text, caller, { variables, onDenied });
     ran += 1;
     if (wanted.removed > 0) narrowed += 1;
+    if (wanted.persons.size + wanted.households.size > 0) disclosed += 1;
     for (const { how, where } of wanted.touched) count(`${caller.role} ${how} ${where}`);
     count(`answer ${wanted.refused?.code ?? 'data'}`);
     const difference = differences(wanted, got, hub);
@@ -128,7 +146,7 @@ export async function runCases(reading: Reading, { seed, runs }: { seed: number;
   const shrink = process.env['HUB_TEST_SHRINK'] !== undefined;
   const report = await fc.check(property, { seed, numRuns: runs, endOnFailure: !shrink });
   if (report.failed) throw new Error(`seed ${seed}: ${String(report.errorInstance)}`);
-  return { cases: ran, narrowed, counts };
+  return { cases: ran, narrowed, told: disclosed, counts };
 }
 
 /** Where the answer or the record is not the expected one; empty when both are. */
@@ -193,7 +211,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The tally as one line. */
-export const told = ({ cases: ran, narrowed, counts }: Tally, seed: number): string => {
+export const toLine = ({ cases: ran, narrowed, told, counts }: Tally, seed: number): string => {
   const lines = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, times]) => `${key} ${times}`);
-  return `seed ${seed}: ${ran} cases, ${narrowed} narrowed by a scope; ${lines.join(', ')}\n`;
+  return `seed ${seed}: ${ran} cases, ${narrowed} narrowed by a scope, ${told} told of somebody; ${lines.join(', ')}\n`;
 };
