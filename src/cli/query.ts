@@ -23,7 +23,7 @@ const EXIT_REFUSED = 2;
 const EXIT_INTERRUPTED = 130;
 
 const HELP = `
-The file holds one query. Its connection (a field with edges) is followed to the last page; the command adds pageInfo and
+The file holds one query. Its connection (a field with edges or nodes) is followed to the last page; the command adds pageInfo and
 the cursor by itself. A query without a connection has one root field, whose items are the rows.
 
 CSV has a column for each field, nested ones with dots: person.name. A list inside a row is one column, as JSON.

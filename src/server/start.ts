@@ -42,10 +42,12 @@ export class StartError extends Error {
 }
 
 /**
- * Settings of every connection. No answer takes longer than a client waits; and compiling a plan to machine code costs
- * more than any of our statements, whose estimates nested lateral joins push over its threshold.
+ * Settings of every connection. No answer takes longer than a client waits. Compiling a plan to machine code costs more
+ * than any of our statements, whose estimates nested lateral joins push over its threshold. Plans are made once per
+ * connection: an absent filter is absent from the text, so values choose no other plan, and planning a status check anew
+ * costs three times what running it does (measured: 3.0 against 0.7 ms of PostgreSQL's CPU).
  */
-const SESSION = { statement_timeout: '30s', jit: 'off' } as const;
+const SESSION = { statement_timeout: '30s', jit: 'off', plan_cache_mode: 'force_generic_plan' } as const;
 
 /** Largest page of a list. */
 const LARGEST_PAGE = 500;

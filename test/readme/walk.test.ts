@@ -76,10 +76,7 @@ test('README.zh-CN.md has the same commands and shows the same', () => {
 
 /** Runs a block in bash, with this hub's address and folder in place of the defaults. */
 async function run(command: string): Promise<string> {
-  const here = command
-    .replaceAll('http://127.0.0.1:4000', `http://127.0.0.1:${port}`)
-    .replaceAll('.hub/', `${dir}/`)
-    .replaceAll('--out recipients.csv', `--out ${dir}/recipients.csv`);
+  const here = command.replaceAll('http://127.0.0.1:4000', `http://127.0.0.1:${port}`).replaceAll('.hub/', `${dir}/`);
   const script = `npx() { shift; ${HUB} "$@"; }\n${here}`;
   const shell = spawn('bash', ['-uo', 'pipefail', '-c', script], {
     cwd: ROOT,

@@ -29,7 +29,8 @@ export function columnsOf(introspection: IntrospectionQuery, form: QueryForm): r
   const fragments = new Map(
     document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])),
   );
-  const prefix = form.cursor === undefined ? form.path : [...form.path, 'edges', 'node'];
+  const prefix =
+    form.cursor === undefined ? form.path : [...form.path, ...(form.rows === 'edges' ? ['edges', 'node'] : ['nodes'])];
   const columns = new Map<string, Column>();
   collect({ schema, fragments, columns, prefix }, operation, []);
   return [...columns.values()];

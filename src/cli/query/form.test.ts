@@ -23,6 +23,7 @@ const schema = buildSchema(/* GraphQL */ `
   }
   type People {
     edges: [Edge!]!
+    nodes: [Person!]!
     pageInfo: PageInfo!
   }
   type Query {
@@ -51,6 +52,12 @@ test('a cursor variable of the file is used, and its name is never taken from an
   const taken = readQuery('query ($cursor: String) { people(region: $cursor) { edges { node { id } } } }');
   expect(taken.cursor).toBe('cursor_');
   expect(validate(schema, parse(taken.text))).toEqual([]);
+});
+
+test('rows may stand in nodes as well as in edges', () => {
+  const form = readQuery('query ($after: String) { people(first: 500, after: $after) { nodes { id name } } }');
+  expect(form).toMatchObject({ path: ['people'], cursor: 'after', rows: 'nodes' });
+  expect(columns('{ people { nodes { id household { id } } } }')).toEqual(['id', 'household.id']);
 });
 
 test('a connection may stand under an alias and in fragments', () => {

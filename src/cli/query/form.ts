@@ -11,6 +11,8 @@ export interface QueryForm {
   readonly path: readonly string[];
   /** Set for a connection: the variable that takes the cursor. */
   readonly cursor: string | undefined;
+  /** Where a connection's rows stand: in the nodes of its edges, or in `nodes`. */
+  readonly rows: 'edges' | 'nodes';
 }
 
 /** A file that cannot be run; the message says why. */
@@ -19,7 +21,7 @@ export class QueryFormError extends Error {
 }
 
 /**
- * Reads a document with one query. A connection is a field that selects `edges`; there may be one, at the root or below
+ * Reads a document with one query. A connection is a field that selects `edges` or `nodes`; there may be one, at the root or below
  * fields that are no lists, and it must take `after` from a variable. Without one, the first root field's list is the rows.
  */
 export function readQuery(source: string): QueryForm {
@@ -40,12 +42,13 @@ export function readQuery(source: string): QueryForm {
         node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : fragments.get(node.name.value)?.selectionSet,
       );
     });
-  const connections: { field: FieldNode; path: string[] }[] = [];
+  const connections: { field: FieldNode; path: string[]; rows: 'edges' | 'nodes' }[] = [];
   const walk = (set: SelectionSetNode | undefined, path: readonly string[]): void => {
     for (const field of fieldsOf(set)) {
       const here = [...path, responseName(field)];
-      if (fieldsOf(field.selectionSet).some(({ name }) => name.value === 'edges'))
-        connections.push({ field, path: here });
+      const names = fieldsOf(field.selectionSet).map(({ name }) => name.value);
+      const rows = (['edges', 'nodes'] as const).find((one) => names.includes(one));
+      if (rows !== undefined) connections.push({ field, path: here, rows });
       // A connection inside the rows of another one cannot be paged: it becomes part of its row.
       else walk(field.selectionSet, here);
     }
@@ -61,9 +64,10 @@ export function readQuery(source: string): QueryForm {
         'The query has no connection, so it must have one root field, whose items are the rows.',
       );
     }
-    return { text: print(document), operationName, path: [responseName(root)], cursor: undefined };
+    return { text: print(document), operationName, path: [responseName(root)], cursor: undefined, rows: 'nodes' };
   }
-  return { ...paged(document, operation, connection.field), operationName, path: connection.path };
+  const { field, path, rows } = connection;
+  return { ...paged(document, operation, field), operationName, path, rows };
 }
 
 /** The document with `pageInfo` in the connection and a variable for its cursor. */

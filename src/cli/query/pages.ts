@@ -3,7 +3,7 @@ import { ask } from './ask.ts';
 import type { Asking } from './ask.ts';
 import type { QueryForm } from './form.ts';
 
-/** One row: the node of an edge, or the item of a list. */
+/** One row: a node of a connection, or the item of a list. */
 export type QueryRow = Readonly<Record<string, unknown>>;
 
 /** What a query is run with. */
@@ -42,7 +42,7 @@ export async function* readPages({ form, variables, asking, onError }: Reading):
     }
     // Nothing there: an object that is not in scope, or a denied connection.
     if (value === null || value === undefined) return;
-    const { rows, next } = readConnection(value);
+    const { rows, next } = readConnection(value, form.rows);
     yield rows;
     if (next === undefined) return;
     if (seen.has(next)) throw new PageError('The hub gave the same page twice; stopped.');
@@ -56,12 +56,19 @@ function rowsOfList(value: unknown): readonly QueryRow[] {
   return (Array.isArray(value) ? value : [value]).map((row: unknown) => (isRow(row) ? row : { value: row }));
 }
 
-function readConnection(value: unknown): { rows: readonly QueryRow[]; next: string | undefined } {
-  if (!isRow(value) || !Array.isArray(value['edges']) || !isRow(value['pageInfo'])) {
-    throw new PageError('The answer is not a connection: select "edges" and "node" without aliases.');
+function readConnection(
+  value: unknown,
+  from: QueryForm['rows'],
+): { rows: readonly QueryRow[]; next: string | undefined } {
+  const items = isRow(value) ? value[from] : undefined;
+  if (!isRow(value) || !Array.isArray(items) || !isRow(value['pageInfo'])) {
+    throw new PageError('The answer is not a connection: select "nodes", or "edges" and "node", without aliases.');
   }
   const { hasNextPage, endCursor } = value['pageInfo'];
-  const rows = value['edges'].flatMap((edge: unknown) => (isRow(edge) && isRow(edge['node']) ? [edge['node']] : []));
+  const rows = items.flatMap((item: unknown) => {
+    const row = from === 'edges' && isRow(item) ? item['node'] : item;
+    return isRow(row) ? [row] : [];
+  });
   return { rows, next: hasNextPage === true && typeof endCursor === 'string' ? endCursor : undefined };
 }
 
