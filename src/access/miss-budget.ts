@@ -1,6 +1,7 @@
 /**
  * The budget of fruitless questions per client and day. Guessing ID numbers is the attack that matters: whoever asks
- * about numbers that are nobody's, again and again, is stopped and seen.
+ * again and again about numbers that are no recipient's is stopped and seen. A known person who is no recipient costs as
+ * much as nobody, or the budget itself would tell the two apart.
  */
 import type { Clock } from '../platform/clock.ts';
 import type { Pool } from '../platform/database.ts';

@@ -185,7 +185,7 @@ class ReadingRoad implements Engine {
     const answer = await this.#run(plan, bindings);
     if (answer === undefined) throw new PolicyMoved();
     if (!answer.permitted) throw caseNotInCaseload();
-    await budget.spend(context.caller.client, answer.subjects.filter(({ kind }) => kind === 'miss').length);
+    await budget.spend(context.caller.client, answer.subjects.filter(({ kind }) => kind === 'fruitless').length);
     if (plan.personal) {
       const asked = { context, operation, at, policyVersion: policy.version };
       const entries = disclosureEntries(asked, plan, answer, bindings, (number) => ledger.missKey(number));

@@ -302,7 +302,7 @@ class Planner<P extends AccessProfile> {
 
 /**
  * `5p<uuid> ` for the person of a row at node 5, `5h<uuid> ` for its household; where rows answer questions, `5p<uuid>/3 `
- * for the person found by the third, and `5m3 ` when it found nobody.
+ * for the person found by the third, `5m3 ` when it found nobody, and `5n3 ` when it told nothing of anybody.
  */
 function subjectTokens({ anchors, table }: Noun, row: Row, node: number): Sql[] {
   const token = (letter: string, property: string): Sql =>
@@ -310,7 +310,7 @@ function subjectTokens({ anchors, table }: Noun, row: Row, node: number): Sql[] 
   const { person, household } = anchors;
   if (person !== undefined && table === undefined) {
     const found = sql`${constant(`${node}p`)} || ${row.column(person)} || '/' || ${row.column('ordinal')} || ' '`;
-    return [sql`coalesce(${found}, ${token('m', 'missed')})`];
+    return [sql`coalesce(${found}, ${token('m', 'missed')})`, token('n', 'fruitless')];
   }
   return [
     ...(person === undefined ? [] : [token('p', person)]),

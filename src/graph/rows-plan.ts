@@ -35,8 +35,8 @@ export interface RowsPlan {
   /** A predicate of the module's own; `uses` names the properties it reads, which the policy checks. */
   readonly where?: { readonly uses: readonly string[]; readonly predicate: (row: Row) => Sql } | undefined;
   /**
-   * Rows of a `@Derived` type: a query with one column per property in snake case, and two more: `ordinal` (from 1), and
-   * `missed`, the ordinal where the question found nobody.
+   * Rows of a `@Derived` type: a query with one column per property in snake case, and three more: `ordinal` (from 1), and
+   * `missed`, the ordinal where the question found nobody, and `fruitless`, where it told nothing of anybody.
    */
   readonly from?: { readonly source: Sql; readonly questions: Questions } | undefined;
   /** Order by these properties (a leading `-` for descending), the id comes last. */

@@ -14,7 +14,7 @@ export interface Answer {
 
 /** A person or household that the answer is about, or a question (`miss`, by ordinal) that found nobody. */
 export interface Subject {
-  readonly kind: 'person' | 'household' | 'miss';
+  readonly kind: 'person' | 'household' | 'miss' | 'fruitless';
   /** Number of the plan's node. */
   readonly node: number;
   /** UUID; empty for a miss. */
@@ -30,6 +30,7 @@ const KINDS = new Map([
   ['p', 'person'],
   ['h', 'household'],
   ['m', 'miss'],
+  ['n', 'fruitless'],
 ] as const) as ReadonlyMap<string, Subject['kind']>;
 
 /** A runner of plans over a pool. */
@@ -68,7 +69,7 @@ function readSubjects(text: string): Subject[] {
   for (const token of text.split(' ')) {
     if (token === '' || seen.has(token)) continue;
     seen.add(token);
-    const [, node, letter = '', id = '', question] = /^(\d+)([phm])([0-9a-f-]{36})?\/?(\d+)?$/.exec(token) ?? [];
+    const [, node, letter = '', id = '', question] = /^(\d+)([phmn])([0-9a-f-]{36})?\/?(\d+)?$/.exec(token) ?? [];
     const kind = KINDS.get(letter);
     if (kind === undefined) throw new Error('The statement named a subject that cannot be read');
     subjects.push({ kind, node: Number(node), id, ...(question === undefined ? {} : { question: Number(question) }) });

@@ -22,7 +22,7 @@ const environment = z.object({
   HUB_AUDIENCE: z.string().default('social-assistance-hub'),
   HUB_PUBLIC_KEYS_DIR: z.string().optional(),
   HUB_ANCHOR_DIR: z.string().optional(),
-  HUB_MISS_BUDGET_PER_DAY: count(1_000_000).default(200),
+  HUB_MISS_BUDGET_PER_DAY: count(1_000_000).default(10_000),
   HUB_DEMO_PERSONS: count(5_000_000).default(20_000),
 });
 
@@ -46,7 +46,7 @@ export interface Config {
   readonly publicKeysDir: string | undefined;
   /** Folder of the ledger's anchors, best on another machine's disk. */
   readonly anchorDir: string;
-  /** Status checks a day that may match nobody, for each client. */
+  /** Status checks a day that may find no recipient, for each client; numbers in reports that match nobody count as well. */
   readonly missBudgetPerDay: number;
   /** How many synthetic persons an empty database gets in development mode. */
   readonly demoPersons: number;

@@ -117,11 +117,11 @@ export function badInput(message: string, extensions: Readonly<Record<string, un
   return new HubError('BAD_INPUT', message, extensions);
 }
 
-/** The budget of status checks that match nobody is used up. `retryAfter` is in seconds. */
+/** The budget of status checks that find no recipient is used up. `retryAfter` is in seconds. */
 export function tooManyMisses(retryAfter: number): HubError {
   return new HubError(
     'TOO_MANY_MISSES',
-    'Too many status checks matched nobody. Check your numbers, or ask civil affairs to raise the budget.',
+    'Too many status checks found no recipient. Check your numbers, or ask civil affairs to raise the budget.',
     { retryAfter },
   );
 }

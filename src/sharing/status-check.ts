@@ -158,6 +158,7 @@ function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): Ro
     select q.ordinal, q.problem, coalesce(q.case_no, ${callerSlot('caseNo', 'text')}) as case_no, ${day} as on_date,
       known.person_id,
       case when q.match_key is not null and known.person_id is null then q.ordinal end as missed,
+      case when q.match_key is not null and not status.held then q.ordinal end as fruitless,
       case when q.match_key is null then 'MALFORMED' when status.held then 'RECIPIENT'
         when freshness.stale then 'UNKNOWN' else 'NOT_RECIPIENT' end as result,
       case when status.held and q.name_key is not null then known.name_key = q.name_key end as name_agrees

@@ -4,7 +4,7 @@ import { buildClientSchema, getIntrospectionQuery } from 'graphql';
 import type { IntrospectionQuery } from 'graphql';
 import type { Bound } from '../../../src/access/index.ts';
 import type { HttpAnswer } from '../../harness/hub.ts';
-import { CALLERS, SECRETS, openNeighbours } from './neighbours.ts';
+import { CALLERS, SECRETS, openNeighbours, publishAmended } from './neighbours.ts';
 import type { Neighbours } from './neighbours.ts';
 
 const { education, health, housing, analyst, window, auditor, civilAffairs } = CALLERS;
@@ -200,7 +200,8 @@ describe('a field that a caller sees in part or not at all tells nothing', () =>
     );
   });
 
-  test('as an order: an auditor sees the days of membership in the case alone, so they order nothing', async () => {
+  test('as an order: days that are shared in one case alone order nothing on the rows of all cases', async () => {
+    await publishAmended(world.database, 'audit', ({ rows }) => void (rows['Membership'] = 'everything'));
     await isRefused(
       `{ household(id: "${world.stranger.householdId}") { members { id } } }`,
       auditor,
@@ -212,6 +213,7 @@ describe('a field that a caller sees in part or not at all tells nothing', () =>
       'Membership.validFrom',
       'Person.memberships(validOn:)',
     );
+    await publishAmended(world.database, 'audit', () => undefined);
   });
 
   test('as a cursor: that of a list holds only what orders it', async () => {

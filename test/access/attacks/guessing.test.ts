@@ -77,6 +77,23 @@ describe('numbers that are nobody’s', () => {
     ]);
   });
 
+  test('cost as much as a known person who is no recipient: the budget does not tell the two apart', async () => {
+    const dated = CHECK.replace('[StatusCheckInput!]!)', '[StatusCheckInput!]!, $d: Date)').replace(
+      '$c)',
+      '$c, onDate: $d)',
+    );
+    const spent = async (idNumber: string, client: string): Promise<number> => {
+      const variables = { c: [{ idNumber }], d: '1990-01-01' };
+      for (let calls = 0; ; calls++) {
+        const { status, json } = await hub.ask(dated, { ...caller, client }, { variables });
+        if (status === 429) return calls;
+        expect(json.data).toEqual({ checkStatus: [{ result: 'NOT_RECIPIENT', nameAgrees: null, programmes: [] }] });
+      }
+    };
+    expect(await spent(world.nobody, `guess-${round}-nobody.test`)).toBe(BUDGET);
+    expect(await spent(world.known.idNumber, `guess-${round}-known.test`)).toBe(BUDGET);
+  });
+
   test('of one client are not those of another one', async () => {
     await check(guesses(BUDGET + 1));
     const other = { ...caller, client: `guess-${round}-other.test` };

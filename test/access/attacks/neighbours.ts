@@ -1,9 +1,13 @@
 /** A few persons whom some callers may see and others may not, for the attacks. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { makeResidentId } from '../../../seeds/synthetic/resident-id.ts';
+import { publishPolicy, readPolicyFiles } from '../../../src/access/index.ts';
 import type { Bound } from '../../../src/access/index.ts';
 import { testDatabase } from '../../harness/database.ts';
 import type { TestDatabase } from '../../harness/database.ts';
 import { callerOf } from '../../harness/engine.ts';
+import { testFolder } from '../../harness/folder.ts';
 import { openHub } from '../../harness/hub.ts';
 import type { TestHub } from '../../harness/hub.ts';
 import { rowsIn } from '../../registry/rows.ts';
@@ -166,4 +170,27 @@ export async function openNeighbours(): Promise<Neighbours> {
       await database.drop();
     },
   };
+}
+
+/** An agreement as its file in schema/policy/agreements holds it. */
+export interface AgreementFile {
+  operations: string[];
+  fields: Record<string, string>;
+  rows: Record<string, string>;
+  validUntil?: string;
+}
+
+/** Publishes the policy of schema/policy with changes to one agreement. */
+export async function publishAmended(
+  database: TestDatabase,
+  name: string,
+  change: (agreement: AgreementFile) => void,
+): Promise<void> {
+  const folder = testFolder('policy');
+  cpSync('schema/policy', folder, { recursive: true });
+  const file = join(folder, 'agreements', `${name}.json`);
+  const agreement = JSON.parse(readFileSync(file, 'utf8')) as AgreementFile;
+  change(agreement);
+  writeFileSync(file, JSON.stringify(agreement));
+  await publishPolicy(database.owner, readPolicyFiles(folder));
 }

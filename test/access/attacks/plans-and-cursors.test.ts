@@ -1,14 +1,10 @@
 /** Attacks on what the hub keeps between requests: plans, cursors, the policy in force. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { publishPolicy, readPolicyFiles } from '../../../src/access/index.ts';
 import type { Bound } from '../../../src/access/index.ts';
-import { testFolder } from '../../harness/folder.ts';
 import type { HttpAnswer } from '../../harness/hub.ts';
 import { rowsIn } from '../../registry/rows.ts';
-import { CALLERS, SECRETS, TOWNSHIPS, openNeighbours } from './neighbours.ts';
-import type { Neighbours } from './neighbours.ts';
+import { CALLERS, SECRETS, TOWNSHIPS, openNeighbours, publishAmended } from './neighbours.ts';
+import type { AgreementFile, Neighbours } from './neighbours.ts';
 
 const { education, health, housing, civilAffairs, analyst, window, auditor } = CALLERS;
 
@@ -276,23 +272,7 @@ describe('a cursor', () => {
 });
 
 describe('a policy that changes while the hub runs', () => {
-  type AgreementFile = {
-    operations: string[];
-    fields: Record<string, string>;
-    rows: Record<string, string>;
-    validUntil?: string;
-  };
-
-  /** Publishes the policy in force with changes to the agreement of education. */
-  async function publish(change: (agreement: AgreementFile) => void): Promise<void> {
-    const folder = testFolder('policy');
-    cpSync('schema/policy', folder, { recursive: true });
-    const file = join(folder, 'agreements', 'education.json');
-    const agreement = JSON.parse(readFileSync(file, 'utf8')) as AgreementFile;
-    change(agreement);
-    writeFileSync(file, JSON.stringify(agreement));
-    await publishPolicy(world.database.owner, readPolicyFiles(folder));
-  }
+  const publish = (change: (agreement: AgreementFile) => void) => publishAmended(world.database, 'education', change);
   const person = () => ask(`query Own { person(id: "${world.known.personId}") { id name } }`, education);
   const denied = { errors: [{ extensions: { code: 'FIELD_DENIED', denied: [{ coordinate: 'Person.name' }] } }] };
 
