@@ -31,15 +31,20 @@ function common({ context: { caller }, operation, at, policyVersion }: Asked): C
   };
 }
 
-/** The entry of an operation that was refused; `coordinates` are the denied ones. */
-export const refusedEntry = (asked: Asked, reason: string, coordinates: readonly string[]): AccessEntry => ({
+/** The entry of an operation that was refused; `coordinates` are the denied ones, `misses` the numbers asked in vain. */
+export const refusedEntry = (
+  asked: Asked,
+  reason: string,
+  coordinates: readonly string[],
+  misses: readonly Buffer[],
+): AccessEntry => ({
   ...common(asked),
   decision: 'REFUSED',
   reason,
   coordinates: [coordinates],
   persons: [],
   households: [],
-  misses: [],
+  misses,
 });
 
 /**

@@ -96,6 +96,17 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
 /** The statement answered nothing: the database holds another policy than the plan relies on. */
 class PolicyMoved extends Error {}
 
+/** The budget refused an answer; the numbers that found nobody go on record all the same. */
+class Overspent extends Error {
+  readonly refusal: unknown;
+  readonly misses: readonly Buffer[];
+  constructor(refusal: unknown, misses: readonly Buffer[]) {
+    super('The budget of misses is spent');
+    this.refusal = refusal;
+    this.misses = misses;
+  }
+}
+
 class ReadingRoad implements Engine {
   readonly #parts: EngineParts;
   readonly #run: ReturnType<typeof statementRunner>;
@@ -153,8 +164,9 @@ class ReadingRoad implements Engine {
       return definition.operation === OperationTypeNode.MUTATION
         ? await this.#write(request, operation, values, profile)
         : await this.#read(request, operation, values, profile);
-    } catch (error) {
-      if (error instanceof PolicyMoved) throw error;
+    } catch (thrown) {
+      if (thrown instanceof PolicyMoved) throw thrown;
+      const [error, misses] = thrown instanceof Overspent ? [thrown.refusal, thrown.misses] : [thrown, []];
       const refusal = error instanceof Denied ? asHubError(error.denials) : error;
       if (!(refusal instanceof HubError) && !(refusal instanceof GraphQLError)) throw refusal;
       const coordinates = error instanceof Denied ? error.denials.map(({ coordinate }) => coordinate) : [];
@@ -162,7 +174,7 @@ class ReadingRoad implements Engine {
       if (BY_POLICY.has(code) && (await this.#isOutdated(policy))) throw new PolicyMoved();
       const { ledger, clock } = this.#parts;
       const asked = { context: request.context, operation, at: clock.now(), policyVersion: policy.version };
-      if (code !== 'LEDGER_UNAVAILABLE') await ledger.record(refusedEntry(asked, code, coordinates));
+      if (code !== 'LEDGER_UNAVAILABLE') await ledger.record(refusedEntry(asked, code, coordinates, misses));
       throw refusal;
     }
   }
@@ -185,12 +197,18 @@ class ReadingRoad implements Engine {
     const answer = await this.#run(plan, bindings);
     if (answer === undefined) throw new PolicyMoved();
     if (!answer.permitted) throw caseNotInCaseload();
-    await budget.spend(context.caller.client, answer.subjects.filter(({ kind }) => kind === 'fruitless').length);
-    if (plan.personal) {
-      const asked = { context, operation, at, policyVersion: policy.version };
-      const entries = disclosureEntries(asked, plan, answer, bindings, (number) => ledger.missKey(number));
-      await Promise.all(entries.map((entry) => ledger.record(entry)));
-    }
+    const asked = { context, operation, at, policyVersion: policy.version };
+    const entries = plan.personal
+      ? disclosureEntries(asked, plan, answer, bindings, (number) => ledger.missKey(number))
+      : [];
+    const fruitless = answer.subjects.filter(({ kind }) => kind === 'fruitless').length;
+    await budget.spend(context.caller.client, fruitless).catch((refusal: unknown) => {
+      throw new Overspent(
+        refusal,
+        entries.flatMap(({ misses }) => misses),
+      );
+    });
+    await Promise.all(entries.map((entry) => ledger.record(entry)));
     const beside = {
       ...(plan.masked.length === 0 ? {} : { extensions: { masked: plan.masked } }),
       ...(plan.nulled.length === 0 ? {} : { errors: plan.nulled.map(asNullError) }),
