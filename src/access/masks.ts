@@ -21,8 +21,6 @@ const MASKS: Readonly<Record<string, Mask>> = {
   'id-number': (v) => tail(v, 4, 8),
   /** First day of the ten-year band of the birth date. */
   'age-band': (v) => sql`make_date((extract(year from ${v})::int / 10) * 10, 1, 1)`,
-  /** First day of the year. */
-  year: (v) => sql`date_trunc('year', ${v})::date`,
   /** 138****5678 */
   phone: (v) => sql`case when char_length(${v}) < 11 then '****' else left(${v}, 3) || '****' || right(${v}, 4) end`,
   /** The county in place of a finer division. */

@@ -2,7 +2,7 @@
  * The JSON text of each pair of GraphQL type and column type. The database writes the answer, so what graphql-js would
  * do in `serialize` is done here, once, in SQL. A pair that is not listed stops the start.
  */
-import { raw, sql } from './sql.ts';
+import { sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 type ToText = (expression: Sql) => Sql;
@@ -59,6 +59,3 @@ export function scalarText(graphqlType: string, columnType: string): ToText | un
 /** The PostgreSQL type that a parameter of a GraphQL input type is cast to. */
 export const parameterType = (graphqlType: string): string =>
   ({ Int: 'int', Float: 'float8', Boolean: 'boolean', Date: 'date', DateTime: 'timestamptz' })[graphqlType] ?? 'text';
-
-/** SQL's null, typed by its place. */
-export const NULL = raw('null');

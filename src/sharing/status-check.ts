@@ -16,7 +16,7 @@ import {
   derive,
   sql,
 } from '../graph/index.ts';
-import type { Planned, PlanAt, RowsPlan, Slot } from '../graph/index.ts';
+import type { Planned, PlanAt, RowsPlan, Slot, Sql } from '../graph/index.ts';
 import { isCaseNumber } from '../access/index.ts';
 import { badInput } from '../platform/errors.ts';
 import { Programme, Recipient, UrbanRural, nameKey, normaliseResidentId } from '../registry/index.ts';
@@ -169,7 +169,7 @@ function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): Ro
       join person on person.id = identifier.person_id where identifier.match_key = q.match_key
       order by identifier.superseded_by_id is not null, identifier.id limit 1) known on true
     cross join lateral (select exists (select 1 from recipient join enrolment on enrolment.id = recipient.enrolment_id
-      where recipient.person_id = known.person_id and ${standing('recipient', day)}) as held) status`;
+      where recipient.person_id = known.person_id and ${standing(sql`recipient`, day)}) as held) status`;
   return {
     of: StatusCheck,
     from: { source, questions: { keys, cases } },
@@ -177,13 +177,11 @@ function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): Ro
 }
 
 /** A standing status on that day. A suspended enrolment (停保) is none from the day of its suspension. */
-const standing = (alias: 'recipient' | 'held', day: Slot | ReturnType<typeof sql>) => {
-  const row = alias === 'recipient' ? sql`recipient` : sql`held`;
-  return sql`${row}.valid_from <= ${day} and (${row}.valid_to is null or ${row}.valid_to >= ${day})
+const standing = (row: Sql, day: Slot | Sql): Sql =>
+  sql`${row}.valid_from <= ${day} and (${row}.valid_to is null or ${row}.valid_to >= ${day})
     and ${row}.programme not in ('TEMPORARY_AID', 'LEGACY_RURAL_HARDSHIP')
     and (enrolment.status <> 'SUSPENDED' or ${day} < (select max(event.effective_on) from enrolment_event event
       where event.enrolment_id = enrolment.id and event.kind = 'SUSPEND'))`;
-};
 
 /** What stands on the answer to one check. */
 @Resolver(() => StatusCheck)
@@ -201,7 +199,7 @@ export class StatusCheckFields {
       predicate: (row) => {
         const day = at.parent?.column('onDate') ?? sql`${at.today}`;
         return sql`${row.alias}.id in (select held.id from recipient held join enrolment on enrolment.id = held.enrolment_id
-          where held.id = ${row.alias}.id and ${standing('held', day)})`;
+          where held.id = ${row.alias}.id and ${standing(sql`held`, day)})`;
       },
     },
     order: ['validFrom'],
