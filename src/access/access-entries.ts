@@ -3,7 +3,7 @@ import { OperationTypeNode } from 'graphql';
 import type { Answer, Bindings, Operation, StatementPlan, Subject } from '../graph/index.ts';
 import { newId } from '../platform/id.ts';
 import type { HubContext } from './caller.ts';
-import type { AccessEntry } from './ledger/index.ts';
+import type { AccessEntry, Disclosed } from './ledger/index.ts';
 
 /** What every entry of an operation has in common. */
 interface Asked {
@@ -60,39 +60,50 @@ export function disclosureEntries(
 ): AccessEntry[] {
   const own = asked.context.caller.caseNo ?? '';
   const questions = plan.nodes.find((node) => node.questions !== undefined)?.questions;
-  const cases = (questions?.cases.read(bindings) ?? []) as readonly (string | null)[];
-  const caseOf = ({ question }: Subject): string => cases[(question ?? 0) - 1] ?? own;
-
-  // A row below an answered question has no ordinal of its own: it belongs to every case that asked for its person.
-  const casesOf = new Map<string, Set<string>>();
-  for (const subject of answer.subjects) {
-    if (subject.question === undefined) continue;
-    const held = casesOf.get(subject.id) ?? new Set<string>();
-    casesOf.set(subject.id, held.add(caseOf(subject)));
-  }
-  const byCase = new Map<string, Subject[]>(questions === undefined ? [[own, []]] : []);
-  for (const subject of answer.subjects) {
-    const names = subject.question === undefined ? (casesOf.get(subject.id) ?? [own]) : [caseOf(subject)];
-    for (const name of names) byCase.set(name, [...(byCase.get(name) ?? []), subject]);
-  }
-  if (byCase.size === 0) byCase.set(own, []);
-
-  const keyOf = ({ node, question }: Subject): Buffer => {
-    const keys = plan.nodes[node]?.questions?.keys.read(bindings) as readonly string[] | undefined;
-    return missKey(keys?.[(question ?? 0) - 1] ?? '');
-  };
+  const keys = questions?.keys.read(bindings) as readonly string[] | undefined;
+  const cases = questions?.cases.read(bindings) as readonly (string | null)[] | undefined;
   const coordinates = plan.nodes.map((node) => node.coordinates);
-  return [...byCase].map(([caseNo, subjects]) => {
-    const of = (kind: Subject['kind']) =>
-      subjects.filter((subject) => subject.kind === kind).map(({ id, node }) => ({ id, node }));
-    return {
-      ...common(asked),
-      caseNo,
-      decision: 'ALLOWED',
-      coordinates,
-      persons: of('person'),
-      households: of('household'),
-      misses: subjects.filter(({ kind }) => kind === 'miss').map(keyOf),
-    };
-  });
+  const told = new Map<string, Told>();
+  const toldIn = (caseNo: string): Told => {
+    const known = told.get(caseNo) ?? { persons: [], households: [], misses: [] };
+    told.set(caseNo, known);
+    return known;
+  };
+  const tell = ({ kind, node, id, question = 0 }: Subject, { persons, households, misses }: Told): void => {
+    if (kind === 'person') persons.push({ id, node });
+    else if (kind === 'household') households.push({ id, node });
+    else if (kind === 'miss') misses.push(missKey(keys?.[question - 1] ?? ''));
+  };
+
+  if (cases === undefined || cases.every((caseNo) => caseNo === null)) {
+    const all = toldIn(own);
+    for (const subject of answer.subjects) tell(subject, all);
+  } else {
+    // A row below an answered question has no ordinal of its own: it belongs to every case that asked for its person.
+    const casesOf = new Map<string, Set<string>>();
+    const caseOf = (question: number): string => cases[question - 1] ?? own;
+    for (const { id, question } of answer.subjects) {
+      if (question !== undefined) casesOf.set(id, (casesOf.get(id) ?? new Set()).add(caseOf(question)));
+    }
+    for (const subject of answer.subjects) {
+      const { id, question } = subject;
+      const names = question === undefined ? (casesOf.get(id) ?? [own]) : [caseOf(question)];
+      for (const name of names) tell(subject, toldIn(name));
+    }
+    if (told.size === 0) toldIn(own);
+  }
+  return [...told].map(([caseNo, subjects]) => ({
+    ...common(asked),
+    caseNo,
+    decision: 'ALLOWED',
+    coordinates,
+    ...subjects,
+  }));
+}
+
+/** Who is told about in the entry of one case. */
+interface Told {
+  readonly persons: Disclosed[];
+  readonly households: Disclosed[];
+  readonly misses: Buffer[];
 }

@@ -26,14 +26,23 @@ export const callerSlot = <T = unknown>(name: string, type: string): Slot<T> => 
   read: ({ caller }) => caller[name],
 });
 
-/** A slot computed from another one, e.g. one column of a list of inputs. `name` tells such slots apart. */
+/** What slots computed from others have found for a request: a column and the record of who was asked about share it. */
+const found = new WeakMap<Bindings, Map<string, unknown>>();
+
+/** A slot computed from another one, e.g. one column of a list of inputs, once a request. `name` tells such slots apart. */
 export function derive<T, R>(slot: Slot<T>, name: string, type: string, change: (value: T) => R): Slot<R> {
+  const key = `${slot.key}|${name}`;
   return {
-    key: `${slot.key}|${name}`,
+    key,
     type,
     read: (bindings) => {
+      const known = found.get(bindings) ?? new Map<string, unknown>();
+      found.set(bindings, known);
+      if (known.has(key)) return known.get(key);
       const value = slot.read(bindings);
-      return value === undefined || value === null ? null : change(value as T);
+      const changed = value === undefined || value === null ? null : change(value as T);
+      known.set(key, changed);
+      return changed;
     },
     ...(slot.coordinate === undefined ? {} : { coordinate: slot.coordinate }),
   };

@@ -26,13 +26,6 @@ export interface Subject {
 /** Each named statement costs about 125 kB in the server; a connection that holds this many is replaced. */
 const MOST_STATEMENTS = 200;
 
-const KINDS = new Map([
-  ['p', 'person'],
-  ['h', 'household'],
-  ['m', 'miss'],
-  ['n', 'fruitless'],
-] as const) as ReadonlyMap<string, Subject['kind']>;
-
 /** A runner of plans over a pool. */
 export function statementRunner(pool: Pool): (plan: StatementPlan, bindings: Bindings) => Promise<Answer | undefined> {
   const held = new WeakMap<PoolClient, Set<string>>();
@@ -62,17 +55,41 @@ export function statementRunner(pool: Pool): (plan: StatementPlan, bindings: Bin
   };
 }
 
-/** Reads `5p<uuid> 5h<uuid> 6p<uuid>/2 6m3 `, each subject once per node and question. */
+const KINDS: Readonly<Record<string, Subject['kind']>> = { p: 'person', h: 'household', m: 'miss', n: 'fruitless' };
+
+const UUID_LENGTH = 36;
+const SPACE = 32;
+const ZERO = 48;
+
+/**
+ * Reads `5p<uuid> 5h<uuid> 6p<uuid>/2 6m3 `: the number of the node, a letter, then the id, and where rows answer
+ * questions, the ordinal. By position, as a page has hundreds; ids that are none are refused by the ledger.
+ */
 function readSubjects(text: string): Subject[] {
-  const seen = new Set<string>();
   const subjects: Subject[] = [];
-  for (const token of text.split(' ')) {
-    if (token === '' || seen.has(token)) continue;
-    seen.add(token);
-    const [, node, letter = '', id = '', question] = /^(\d+)([phmn])([0-9a-f-]{36})?\/?(\d+)?$/.exec(token) ?? [];
-    const kind = KINDS.get(letter);
-    if (kind === undefined) throw new Error('The statement named a subject that cannot be read');
-    subjects.push({ kind, node: Number(node), id, ...(question === undefined ? {} : { question: Number(question) }) });
+  let at = 0;
+  const number = (): number => {
+    let value = 0;
+    for (let digit = text.charCodeAt(at) - ZERO; digit >= 0 && digit <= 9; digit = text.charCodeAt(at) - ZERO) {
+      value = value * 10 + digit;
+      at += 1;
+    }
+    return value;
+  };
+  while (at < text.length) {
+    const node = number();
+    const kind = KINDS[text.charAt(at)];
+    at += 1;
+    if (kind === 'person' || kind === 'household') {
+      const id = text.slice(at, (at += UUID_LENGTH));
+      if (text[at] === '/') {
+        at += 1;
+        subjects.push({ kind, node, id, question: number() });
+      } else subjects.push({ kind, node, id });
+    } else if (kind !== undefined) subjects.push({ kind, node, id: '', question: number() });
+    if (kind === undefined || text.charCodeAt(at) !== SPACE)
+      throw new Error('The statement named a subject that cannot be read');
+    at += 1;
   }
   return subjects;
 }

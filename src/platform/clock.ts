@@ -8,10 +8,18 @@ export interface Clock {
   today(): string;
 }
 
-/** The machine's clock. */
+const MINUTE = 60_000;
+let asked = { minute: NaN, date: '' };
+
+/** The machine's clock. Every request asks for the day, so the calendar is asked once a minute: no day begins within one. */
 export const systemClock: Clock = {
   now: () => new Date(),
-  today: () => dateInChina(new Date()),
+  today: () => {
+    const at = new Date();
+    const minute = Math.floor(at.getTime() / MINUTE);
+    if (minute !== asked.minute) asked = { minute, date: dateInChina(at) };
+    return asked.date;
+  },
 };
 
 /** A clock that stands still at an instant given in ISO 8601 with its zone, e.g. '2026-11-22T09:00:00+08:00'. */

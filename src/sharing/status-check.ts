@@ -117,26 +117,24 @@ export class StatusCheck {
   onDate!: string;
 }
 
+function bounded(checks: readonly StatusCheckInput[]): readonly StatusCheckInput[] {
+  if (checks.length > MOST_CHECKS)
+    throw badInput(`checks: at most ${MOST_CHECKS} in one call; send the rest in another one`);
+  return checks;
+}
+
 /** The questions as columns. Values stay in slots; what is not a number of anybody becomes null and a reason. */
 function columnsOf(checks: Slot<readonly StatusCheckInput[]>) {
   const column = (
     name: string,
     of: (check: StatusCheckInput, index: number) => string | null,
-  ): Slot<readonly (string | null)[]> =>
-    derive(checks, name, 'text[]', (list) => {
-      if (list.length > MOST_CHECKS)
-        throw badInput(`checks: at most ${MOST_CHECKS} in one call; send the rest in another one`);
-      return list.map(of);
-    });
+  ): Slot<readonly (string | null)[]> => derive(checks, name, 'text[]', (list) => bounded(list).map(of));
+  const numbers = derive(checks, 'number', 'text[]', (list) =>
+    bounded(list).map(({ idNumber }) => normaliseResidentId(idNumber)),
+  );
   return {
-    keys: column('key', ({ idNumber }) => {
-      const number = normaliseResidentId(idNumber);
-      return number.ok ? number.key : null;
-    }),
-    problems: column('problem', ({ idNumber }) => {
-      const number = normaliseResidentId(idNumber);
-      return number.ok ? null : number.reason;
-    }),
+    keys: derive(numbers, 'key', 'text[]', (list) => list.map((number) => (number.ok ? number.key : null))),
+    problems: derive(numbers, 'problem', 'text[]', (list) => list.map((number) => (number.ok ? null : number.reason))),
     names: column('name', ({ name }) =>
       name === undefined || name === null || name.trim() === '' ? null : nameKey(name),
     ),
