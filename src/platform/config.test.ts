@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { BOUNDS, DEFAULT_BOUNDS, TURNS } from './bounds.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 const OWNER = 'postgresql://hub_owner:secret-one@db:5432/hub';
@@ -44,6 +45,16 @@ test('the owner comes with a role for the server, and that is another role', () 
   ]);
   expect(readConfig({ DATABASE_URL: OWNER, HUB_DATABASE_URL: SERVER }).hubDatabaseUrl).toBe(SERVER);
   expect(readConfig({ HUB_DATABASE_URL: SERVER }).databaseUrl).toBeUndefined();
+});
+
+test('every bound has its default, takes its setting, and refuses a value outside its range by name', () => {
+  expect(readConfig({}).bounds).toEqual(DEFAULT_BOUNDS);
+  for (const [name, { setting, from, to }] of Object.entries({ ...BOUNDS, ...TURNS })) {
+    expect(readConfig({ [setting]: String(to) }).bounds).toEqual({ ...DEFAULT_BOUNDS, [name]: to });
+    for (const outside of [from - 1, to + 1, 'many']) {
+      expect(faultsOf(() => readConfig({ [setting]: String(outside) }))).toEqual([expect.stringContaining(setting)]);
+    }
+  }
 });
 
 function faultsOf(read: () => unknown): readonly string[] {

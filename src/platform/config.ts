@@ -1,6 +1,8 @@
 /** What the environment says, read once and checked as a whole: every fault is named, not only the first. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { BOUNDS, TURNS, boundsFrom } from './bounds.ts';
+import type { Bounds } from './bounds.ts';
 import { LOG_LEVELS } from './log.ts';
 
 const postgresUrl = z.url({
@@ -8,6 +10,13 @@ const postgresUrl = z.url({
   error: 'must look like postgresql://user:password@host:5432/database',
 });
 const count = (most: number) => z.coerce.number().int().min(0).max(most);
+
+const bounds = Object.fromEntries(
+  [...Object.values(BOUNDS), ...Object.values(TURNS)].map(({ setting, default: value, from, to }) => [
+    setting,
+    z.coerce.number().int().min(from).max(to).default(value),
+  ]),
+);
 
 const environment = z.object({
   HUB_MODE: z.enum(['development', 'production']).default('development'),
@@ -25,6 +34,8 @@ const environment = z.object({
   HUB_MISS_BUDGET_PER_DAY: count(1_000_000).default(10_000),
   HUB_DEMO_PERSONS: count(5_000_000).default(20_000),
 });
+
+const everything = z.intersection(environment, z.object(bounds));
 
 /** The configuration of a process. Paths are absolute. */
 export interface Config {
@@ -50,6 +61,7 @@ export interface Config {
   readonly missBudgetPerDay: number;
   /** How many synthetic persons an empty database gets in development mode. */
   readonly demoPersons: number;
+  readonly bounds: Bounds;
 }
 
 /** All faults of the environment in one message, one a line. */
@@ -68,7 +80,7 @@ export class ConfigError extends Error {
 /** Reads and checks the environment; an empty variable counts as absent. Throws ConfigError with all faults together. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const read = environment.safeParse(present);
+  const read = everything.safeParse(present);
   // Zod's messages never quote the value, which for a URL holds a password.
   const faults = (read.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   faults.push(...faultsBetween(present));
@@ -90,6 +102,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     anchorDir: found.HUB_ANCHOR_DIR === undefined ? resolve(dataDir, 'anchors') : resolve(found.HUB_ANCHOR_DIR),
     missBudgetPerDay: found.HUB_MISS_BUDGET_PER_DAY,
     demoPersons: found.HUB_DEMO_PERSONS,
+    bounds: boundsFrom(({ setting, default: value }) => found[setting] ?? value),
   };
 }
 

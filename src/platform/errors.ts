@@ -16,7 +16,12 @@ const STATUS = {
   FIELD_DENIED: 403,
   OPERATION_DENIED: 403,
   BAD_INPUT: 400,
+  TOO_COSTLY: 400,
+  TOO_LARGE: 400,
   TOO_MANY_MISSES: 429,
+  TOO_MANY_REQUESTS: 429,
+  TOO_SLOW: 504,
+  CANCELLED: 499,
   LEDGER_UNAVAILABLE: 503,
   POLICY_CHANGED: 503,
   OVERLOADED: 503,
@@ -126,6 +131,49 @@ export function tooManyMisses(retryAfter: number): HubError {
   );
 }
 
+/** Before anything ran: an answer could have `cost` rows. `coordinate` is the list that costs most. */
+export function tooCostly(cost: number, limit: number, coordinate: string): HubError {
+  return new HubError(
+    'TOO_COSTLY',
+    `The operation could cost ${cost}, and at most ${limit} is open; ${coordinate} costs most. ` +
+      'Ask for fewer at a time ("first"), or page.',
+    { bound: 'cost', cost, limit, coordinate },
+  );
+}
+
+/** An answer turned out larger than the hub tells at a time; nothing of it left. `bound` is `rows` or `answer`. */
+export function tooLarge(bound: 'rows' | 'answer', limit: number): HubError {
+  return new HubError(
+    'TOO_LARGE',
+    `The answer is larger than ${limit} ${bound === 'rows' ? 'rows' : 'bytes'}. Ask for fewer at a time, or page.`,
+    { bound, limit },
+  );
+}
+
+/** PostgreSQL cut a statement off when its time was up. */
+export function tooSlow(cause?: unknown): HubError {
+  return new HubError(
+    'TOO_SLOW',
+    'The answer took too long and was given up. Ask for fewer at a time, or filter by more; what was asked for costs too much as it stands.',
+    { bound: 'time' },
+    { cause },
+  );
+}
+
+/** The client has more operations waiting than it may. `retryAfter` is in seconds. */
+export function tooManyRequests(retryAfter = 1): HubError {
+  return new HubError(
+    'TOO_MANY_REQUESTS',
+    'Too many of your operations wait for their turn. Send fewer at a time, and retry shortly.',
+    { bound: 'waitingPerClient', retryAfter },
+  );
+}
+
+/** Whoever asked has gone away, so nothing was told. Nobody receives this; it stands in the ledger and the metrics. */
+export function cancelled(): HubError {
+  return new HubError('CANCELLED', 'The client went away before it was answered.');
+}
+
 /** The access record could not be made durable, so there is no answer. */
 export function ledgerUnavailable(cause?: unknown): HubError {
   return new HubError(
@@ -141,9 +189,12 @@ export function policyChanged(): HubError {
   return new HubError('POLICY_CHANGED', 'The sharing policy changed while your request ran. Retry.');
 }
 
-/** More work is waiting than the hub admits. `retryAfter` is in seconds. */
-export function overloaded(retryAfter = 1): HubError {
-  return new HubError('OVERLOADED', 'The hub is busy. Retry shortly.', { retryAfter });
+/** More work is waiting than the hub admits, or it waited too long. `retryAfter` is in seconds. */
+export function overloaded(retryAfter = 1, bound?: 'waiting' | 'wait'): HubError {
+  return new HubError('OVERLOADED', 'The hub is busy. Retry shortly.', {
+    retryAfter,
+    ...(bound === undefined ? {} : { bound }),
+  });
 }
 
 /** Anything unforeseen. The caller gets the correlation id and nothing else; the log gets the cause under the same id. */
