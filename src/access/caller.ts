@@ -1,4 +1,5 @@
 /** Who asks, and what for. The lists are closed: a value that is not in them is refused, never ignored. */
+import type { Asker } from '../platform/cancel.ts';
 import type { HubError } from '../platform/errors.ts';
 
 /** Departments that take part; AUDIT (审计) owns no data. */
@@ -73,6 +74,6 @@ export interface HubContext {
   readonly onDenied: OnDenied;
   /** Stands in the log, in the header `X-Request-Id` and in the answer to an unforeseen error. */
   readonly requestId: string;
-  /** Fires when the client has gone away. */
-  readonly signal?: AbortSignal;
+  /** Who waits for the answer; an operation that only reads ends when they go. */
+  readonly asker?: Asker;
 }

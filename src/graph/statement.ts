@@ -1,5 +1,9 @@
 /** Runs planned statements: prepared once per connection, values bound, the answer taken as text. */
+import { cancelFor, connectFor } from '../platform/cancel.ts';
+import type { Asker } from '../platform/cancel.ts';
+import { sqlState } from '../platform/database.ts';
 import type { Pool, PoolClient } from '../platform/database.ts';
+import { cancelled, tooSlow } from '../platform/errors.ts';
 import type { StatementPlan } from './planner.ts';
 import type { Bindings } from './slot.ts';
 
@@ -26,14 +30,21 @@ export interface Subject {
 /** Each named statement costs about 125 kB in the server; a connection that holds this many is replaced. */
 const MOST_STATEMENTS = 200;
 
+/** SQLSTATE of a statement that was cancelled, by its time limit or by request. */
+const QUERY_CANCELED = '57014';
+
+/** Runs one plan; nothing is read for an asker who has gone. @throws CANCELLED, TOO_SLOW */
+export type StatementRunner = (plan: StatementPlan, bindings: Bindings, asker?: Asker) => Promise<Answer | undefined>;
+
 /** A runner of plans over a pool. */
-export function statementRunner(pool: Pool): (plan: StatementPlan, bindings: Bindings) => Promise<Answer | undefined> {
+export function statementRunner(pool: Pool): StatementRunner {
   const held = new WeakMap<PoolClient, Set<string>>();
-  return async (plan, bindings) => {
+  return async (plan, bindings, asker) => {
     const values = plan.slots.map((slot) => slot.read(bindings));
-    const client = await pool.connect();
+    const client = await connectFor(pool, asker);
     let broken: Error | undefined;
     try {
+      if (asker !== undefined) cancelFor(asker, client);
       const names = held.get(client) ?? new Set<string>();
       names.add(plan.name);
       held.set(client, names);
@@ -43,12 +54,15 @@ export function statementRunner(pool: Pool): (plan: StatementPlan, bindings: Bin
         values,
         rowMode: 'array',
       });
+      if (asker?.gone === true) throw cancelled();
       const row = rows[0];
       return row === undefined ? undefined : { permitted: row[0], text: row[1], subjects: readSubjects(row[2]) };
     } catch (error) {
       broken = error instanceof Error ? error : new Error('The statement failed');
-      throw error;
+      if (asker?.gone === true) throw cancelled();
+      throw sqlState(error) === QUERY_CANCELED ? tooSlow(error) : error;
     } finally {
+      if (asker !== undefined) asker.onGone = undefined;
       const full = (held.get(client)?.size ?? 0) >= MOST_STATEMENTS;
       client.release(broken !== undefined || full);
     }
