@@ -1,5 +1,5 @@
 /** The headers that bind a request to a purpose and a case (社会救助法 art. 70(6): no query apart from an application). */
-import { badInput, caseRequired, purposeNotAllowed, purposeRequired } from '../platform/errors.ts';
+import { badRequest, caseRequired, purposeNotAllowed, purposeRequired } from '../platform/errors.ts';
 import { PURPOSES } from './caller.ts';
 import type { Bound, Caller, OnDenied, Purpose } from './caller.ts';
 
@@ -21,7 +21,7 @@ export const isCaseNumber = (text: string): boolean => CASE_NUMBER.test(text);
 
 /**
  * The caller with purpose and case from the headers `Hub-Purpose` and `Hub-Case`, where they were sent. Throws
- * BAD_INPUT for a purpose that does not exist or a malformed case. A purpose outside the token is not bound; its refusal
+ * BAD_REQUEST for a purpose that does not exist or a malformed case. A purpose outside the token is not bound; its refusal
  * waits in the result, so that it is recorded with the operation that it was meant for.
  */
 export function bindCaller(caller: Caller, headers: HubHeaders): Bound {
@@ -39,7 +39,7 @@ export function readOnDenied(headers: HubHeaders): OnDenied {
   const sent = headers['hub-on-denied'];
   if (sent === undefined || sent === 'refuse') return 'refuse';
   if (sent === 'null') return 'null';
-  throw badInput('The header "Hub-On-Denied" must be null or refuse.', { header: 'Hub-On-Denied' });
+  throw badRequest('The header "Hub-On-Denied" must be null or refuse.', { header: 'Hub-On-Denied' });
 }
 
 /**
@@ -58,7 +58,7 @@ function readPurpose(sent: string | undefined): Purpose | undefined {
   if (sent === undefined) return undefined;
   const purpose = PURPOSES.find((known) => known === sent.trim());
   if (purpose === undefined) {
-    throw badInput(`The header "Hub-Purpose" must be one of ${PURPOSES.join(', ')}.`, { header: 'Hub-Purpose' });
+    throw badRequest(`The header "Hub-Purpose" must be one of ${PURPOSES.join(', ')}.`, { header: 'Hub-Purpose' });
   }
   return purpose;
 }
@@ -70,7 +70,7 @@ function readCase(sent: string | undefined): string | undefined {
   if (sent === undefined) return undefined;
   const caseNo = decode(sent.trim())?.normalize('NFC');
   if (caseNo === undefined || !CASE_NUMBER.test(caseNo)) {
-    throw badInput(
+    throw badRequest(
       'The header "Hub-Case" must be a case number of at most 64 letters, digits and - _ . / # ( ) 〔 〕; ' +
         'send Chinese characters percent-encoded as UTF-8.',
       { header: 'Hub-Case' },

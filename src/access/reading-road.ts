@@ -28,8 +28,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Pool } from '../platform/database.ts';
 import {
   HubError,
-  badInput,
   caseNotInCaseload,
+  documentFault,
   fieldDenied,
   operationDenied,
   policyChanged,
@@ -170,7 +170,7 @@ class ReadingRoad implements Engine {
       const refusal = error instanceof Denied ? asHubError(error.denials) : error;
       if (!(refusal instanceof HubError) && !(refusal instanceof GraphQLError)) throw refusal;
       const coordinates = error instanceof Denied ? error.denials.map(({ coordinate }) => coordinate) : [];
-      const code = refusal instanceof HubError ? refusal.code : 'BAD_INPUT';
+      const code = refusal instanceof HubError ? refusal.code : 'BAD_USER_INPUT';
       if (BY_POLICY.has(code) && (await this.#isOutdated(policy))) throw new PolicyMoved();
       const { ledger, clock } = this.#parts;
       const asked = { context: request.context, operation, at: clock.now(), policyVersion: policy.version };
@@ -194,7 +194,7 @@ class ReadingRoad implements Engine {
     const at = clock.now();
     const caller = policy.valuesOf(context.caller, { today: clock.today(), now: at });
     const bindings: Bindings = { args: values.args, caller };
-    const answer = await this.#run(plan, bindings);
+    const answer = await this.#run(plan, bindings, context.asker);
     if (answer === undefined) throw new PolicyMoved();
     if (!answer.permitted) throw caseNotInCaseload();
     const asked = { context, operation, at, policyVersion: policy.version };
@@ -270,7 +270,7 @@ class ReadingRoad implements Engine {
       this.#plans.set(key, plan);
       return plan;
     } catch (error) {
-      throw error instanceof FormRefused ? badInput(error.message) : error;
+      throw error instanceof FormRefused ? documentFault('GRAPHQL_VALIDATION_FAILED', error.message) : error;
     }
   }
 

@@ -6,7 +6,7 @@ import { inTransaction } from '../platform/database.ts';
 import type { Pool, PoolClient } from '../platform/database.ts';
 import {
   HubError,
-  badInput,
+  badUserInput,
   operationDenied,
   policyChanged,
   purposeNotAllowed,
@@ -57,7 +57,7 @@ export interface AidReporter {
    * Records grants, at most MOST_ITEMS. One receipt per item in the order given; a rejected item costs no other one.
    * Idempotent on (department, sourceKey, version): the state afterwards depends on the set of versions held and not on
    * the order, splitting or repetition of calls. Throws PURPOSE_REQUIRED, PURPOSE_NOT_ALLOWED, OPERATION_DENIED,
-   * BAD_INPUT (too many items), TOO_MANY_MISSES and POLICY_CHANGED; then nothing was written.
+   * BAD_USER_INPUT (too many items), TOO_MANY_MISSES and POLICY_CHANGED; then nothing was written.
    */
   reportAid(caller: Bound, items: readonly AidItem[], context: ReportContext): Promise<readonly AidReceipt[]>;
 }
@@ -238,7 +238,7 @@ function refusalOf(caller: Bound, items: number): HubError | undefined {
     return operationDenied(COORDINATE, reason, 'CIVIL_AFFAIRS');
   }
   if (items <= MOST_ITEMS) return undefined;
-  return badInput(`At most ${MOST_ITEMS} items a call; split the report. 每次最多 ${MOST_ITEMS} 笔，请分批上报。`);
+  return badUserInput(`At most ${MOST_ITEMS} items a call; split the report. 每次最多 ${MOST_ITEMS} 笔，请分批上报。`);
 }
 
 function stripesOf(...keys: readonly (string | null)[]): readonly number[] {

@@ -26,7 +26,7 @@ export const BOUNDS = {
     from: 1_024,
     to: 256 * 1024 * 1024,
     of: 'body of a request, bytes',
-    code: 'BAD_INPUT',
+    code: 'BAD_REQUEST',
   },
   waitingPerClient: {
     setting: 'HUB_MAX_WAITING_PER_CLIENT',
@@ -58,7 +58,7 @@ export const BOUNDS = {
     from: 100,
     to: 1_000_000,
     of: 'tokens of a document',
-    code: 'BAD_INPUT',
+    code: 'GRAPHQL_PARSE_FAILED',
   },
   depth: {
     setting: 'HUB_MAX_DEPTH',
@@ -66,7 +66,7 @@ export const BOUNDS = {
     from: 2,
     to: 50,
     of: 'levels of fields',
-    code: 'BAD_INPUT',
+    code: 'GRAPHQL_VALIDATION_FAILED',
   },
   rootFields: {
     setting: 'HUB_MAX_ROOT_FIELDS',
@@ -74,7 +74,7 @@ export const BOUNDS = {
     from: 1,
     to: 200,
     of: 'fields at the root, aliases included',
-    code: 'BAD_INPUT',
+    code: 'GRAPHQL_VALIDATION_FAILED',
   },
   aliases: {
     setting: 'HUB_MAX_ALIASES',
@@ -82,7 +82,7 @@ export const BOUNDS = {
     from: 1,
     to: 1_000,
     of: 'response names that ask for the same field',
-    code: 'BAD_INPUT',
+    code: 'GRAPHQL_VALIDATION_FAILED',
   },
   selections: {
     setting: 'HUB_MAX_SELECTIONS',
@@ -90,7 +90,7 @@ export const BOUNDS = {
     from: 100,
     to: 100_000,
     of: 'fields in all, fragments unfolded',
-    code: 'BAD_INPUT',
+    code: 'GRAPHQL_VALIDATION_FAILED',
   },
   page: {
     setting: 'HUB_MAX_PAGE',
@@ -98,7 +98,7 @@ export const BOUNDS = {
     from: 1,
     to: 10_000,
     of: 'items of one list or page (`first`, `last`)',
-    code: 'BAD_INPUT',
+    code: 'BAD_USER_INPUT',
   },
   checks: {
     setting: 'HUB_MAX_CHECKS',
@@ -106,7 +106,7 @@ export const BOUNDS = {
     from: 1,
     to: 10_000,
     of: 'persons of one `checkStatus`',
-    code: 'BAD_INPUT',
+    code: 'BAD_USER_INPUT',
   },
   grants: {
     setting: 'HUB_MAX_GRANTS',
@@ -114,7 +114,7 @@ export const BOUNDS = {
     from: 1,
     to: 50_000,
     of: 'grants of one `reportAid`',
-    code: 'BAD_INPUT',
+    code: 'BAD_USER_INPUT',
   },
   cost: {
     setting: 'HUB_MAX_COST',

@@ -3,6 +3,14 @@ import * as errors from './errors.ts';
 
 test('every code has its status', () => {
   expect(Object.fromEntries(errors.ERROR_CODES.map((code) => [code, new errors.HubError(code, '').status]))).toEqual({
+    BAD_REQUEST: 400,
+    GRAPHQL_PARSE_FAILED: 400,
+    GRAPHQL_VALIDATION_FAILED: 400,
+    OPERATION_RESOLUTION_FAILURE: 400,
+    BAD_USER_INPUT: 400,
+    PERSISTED_QUERY_NOT_FOUND: 400,
+    PERSISTED_QUERY_NOT_SUPPORTED: 400,
+    DOCUMENT_NOT_TRUSTED: 403,
     UNAUTHENTICATED: 401,
     PURPOSE_REQUIRED: 403,
     CASE_REQUIRED: 403,
@@ -10,7 +18,6 @@ test('every code has its status', () => {
     CASE_NOT_IN_CASELOAD: 403,
     FIELD_DENIED: 403,
     OPERATION_DENIED: 403,
-    BAD_INPUT: 400,
     TOO_COSTLY: 400,
     TOO_LARGE: 400,
     TOO_MANY_MISSES: 429,

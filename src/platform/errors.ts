@@ -8,6 +8,14 @@ import { newId } from './id.ts';
 export type ErrorCode = keyof typeof STATUS;
 
 const STATUS = {
+  BAD_REQUEST: 400,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  OPERATION_RESOLUTION_FAILURE: 400,
+  BAD_USER_INPUT: 400,
+  PERSISTED_QUERY_NOT_FOUND: 400,
+  PERSISTED_QUERY_NOT_SUPPORTED: 400,
+  DOCUMENT_NOT_TRUSTED: 403,
   UNAUTHENTICATED: 401,
   PURPOSE_REQUIRED: 403,
   CASE_REQUIRED: 403,
@@ -15,7 +23,6 @@ const STATUS = {
   CASE_NOT_IN_CASELOAD: 403,
   FIELD_DENIED: 403,
   OPERATION_DENIED: 403,
-  BAD_INPUT: 400,
   TOO_COSTLY: 400,
   TOO_LARGE: 400,
   TOO_MANY_MISSES: 429,
@@ -117,9 +124,35 @@ export function operationDenied(coordinate: string, reason: string, owner: strin
   });
 }
 
-/** The request is malformed. `message` names the argument or header and the form expected, never the value received. */
-export function badInput(message: string, extensions: Readonly<Record<string, unknown>> = {}): HubError {
-  return new HubError('BAD_INPUT', message, extensions);
+/** The request is no GraphQL request as it stands. `message` names the header or member and the form, never the value. */
+export function badRequest(message: string, extensions: Readonly<Record<string, unknown>> = {}): HubError {
+  return new HubError('BAD_REQUEST', message, extensions);
+}
+
+/** A variable or argument is not accepted. `message` names it and the form expected, never the value received. */
+export function badUserInput(message: string, extensions: Readonly<Record<string, unknown>> = {}): HubError {
+  return new HubError('BAD_USER_INPUT', message, extensions);
+}
+
+/** Faults of a document or of the choice of its operation, under the codes that Apollo Server gives them. */
+export type DocumentFault = Extract<
+  ErrorCode,
+  `GRAPHQL_${string}` | `PERSISTED_${string}` | 'OPERATION_RESOLUTION_FAILURE'
+>;
+
+/** The document cannot be run; nothing of it was. */
+export function documentFault(code: DocumentFault, message: string): HubError {
+  return new HubError(code, message);
+}
+
+/** Only trusted documents are answered, and this is none. `documents` are the ids that would be, with their names. */
+export function documentNotTrusted(documents: readonly { readonly id: string; readonly name: string }[]): HubError {
+  return new HubError(
+    'DOCUMENT_NOT_TRUSTED',
+    'Only trusted documents are answered here: send the "documentId" of one of them in place of "query". ' +
+      'To have yours added, give its .graphql file to those who run the hub; it goes into the folder HUB_DOCUMENTS_DIR.',
+    { documents },
+  );
 }
 
 /** The budget of status checks that find no recipient is used up. `retryAfter` is in seconds. */

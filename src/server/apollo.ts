@@ -15,9 +15,11 @@ import { OperationTypeNode, getOperationAST } from 'graphql';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import type { AidReporter } from '../aid/index.ts';
 import type { Engine, EngineResult, HubContext } from '../access/index.ts';
-import { badInput } from '../platform/errors.ts';
+import { documentFault } from '../platform/errors.ts';
+import type { HubError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { formatErrorWith, toGraphQLError } from './graphql-errors.ts';
+import { shownName } from './safe-message.ts';
 import { MOST_SELECTIONS, MOST_TOKENS, formLimits } from './limits.ts';
 
 /** What the log and the metrics may know of an operation; filled while it runs. */
@@ -98,8 +100,9 @@ function executorOf(engine: Pick<Engine, 'execute'>, texts: WeakMap<object, stri
     try {
       // Apollo declares its own `operation` as always there, which it is not.
       const operation = getOperationAST(document, request.operationName);
-      if (!operation) throw badInput('Name one of the operations of the document in "operationName".');
-      if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw badInput('The hub has no subscriptions.');
+      if (!operation) throw unresolved(request.operationName);
+      if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+        throw documentFault('OPERATION_RESOLUTION_FAILURE', 'The hub has no subscriptions.');
       seen.operation = operation.name?.value;
       seen.kind = operation.operation;
       const { operationName, variables = {} } = request;
@@ -118,6 +121,15 @@ function executorOf(engine: Pick<Engine, 'execute'>, texts: WeakMap<object, stri
     };
   };
 }
+
+/** As graphql-js says it, without a name that could be more than a name. */
+const unresolved = (name: string | undefined): HubError =>
+  documentFault(
+    'OPERATION_RESOLUTION_FAILURE',
+    name === undefined
+      ? 'Must provide operation name if query contains multiple operations.'
+      : `Unknown operation named "${shownName(name)}".`,
+  );
 
 /** The data, or an empty stand-in for text that `stringify` will put in its place. */
 function dataOf({ text, data }: EngineResult, texts: WeakMap<object, string>): Pick<ExecutorResult, 'data'> {

@@ -3,7 +3,15 @@ import { HeaderMap } from '@apollo/server';
 import { GraphQLError, Kind } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { isPassingFault } from '../platform/database.ts';
-import { ERROR_CODES, HubError, badInput, internal, overloaded } from '../platform/errors.ts';
+import {
+  ERROR_CODES,
+  HubError,
+  badRequest,
+  badUserInput,
+  documentFault,
+  internal,
+  overloaded,
+} from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { faultOf } from './fault.ts';
 import { isKnownReason, requestMessage, syntaxMessage } from './safe-message.ts';
@@ -74,13 +82,14 @@ function toHubError(thrown: unknown, requestId: string): HubError {
   if (isPassingFault(known)) return overloaded(SECONDS_TO_RESTART);
   // The innermost error that speaks of a variable still has graphql-js's own inner error, which tells value from path.
   const variable = chain.findLast(isVariable);
-  if (variable !== undefined) return badInput(requestMessage(variable));
+  if (variable !== undefined) return badUserInput(requestMessage(variable));
   const root = chain.at(-1) ?? thrown;
+  if (isInputFault(thrown) || isInputFault(root)) return badUserInput(requestMessage(root));
   const own = ERROR_CODES.find((code) => code === root.extensions['code']);
-  if (own !== undefined) return new HubError(own, root.message, root.extensions);
-  return isRequestFault(thrown) || isRequestFault(root)
-    ? badInput(requestMessage(root))
-    : internal(root.originalError ?? root, requestId);
+  if (own === 'OPERATION_RESOLUTION_FAILURE') return documentFault(own, requestMessage(root));
+  return own === undefined
+    ? internal(root.originalError ?? root, requestId)
+    : new HubError(own, root.message, root.extensions);
 }
 
 /** The error and the GraphQL errors that it was made from, the outermost first. */
@@ -92,32 +101,27 @@ function causes(error: GraphQLError): GraphQLError[] {
 const isVariable = (error: GraphQLError): boolean =>
   error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION && error.message.startsWith('Variable "$');
 
-// Codes that stand for a fault of the request; the engine and type-graphql use Apollo's words.
-const REQUEST_CODES = new Set<unknown>(['BAD_USER_INPUT', 'OPERATION_RESOLUTION_FAILURE', 'BAD_REQUEST']);
-
-function isRequestFault(error: GraphQLError): boolean {
-  if (REQUEST_CODES.has(error.extensions['code'])) return true;
+/** Whether a variable or an argument is at fault; the engine and type-graphql use Apollo's word for it. */
+function isInputFault(error: GraphQLError): boolean {
+  if (error.extensions['code'] === 'BAD_USER_INPUT') return true;
   // Scalars fail with the same words when an answer is completed; only an argument's fault is the request's.
   return error.message.startsWith('Argument "') && isKnownReason(error.message);
 }
 
 function ofApollo(thrown: unknown): HubError {
   if (!(thrown instanceof GraphQLError)) return internal(thrown);
-  switch (thrown.extensions['code']) {
+  const { code } = thrown.extensions;
+  switch (code) {
     case 'GRAPHQL_PARSE_FAILED':
-      return badInput(syntaxMessage(thrown.message));
+      return documentFault(code, syntaxMessage(thrown.message));
     case 'GRAPHQL_VALIDATION_FAILED':
-    case 'BAD_USER_INPUT':
-      return badInput(requestMessage(thrown));
-    case 'OPERATION_RESOLUTION_FAILURE':
-      return badInput('The document has no such operation; name it in "operationName" where there are several.');
+      return documentFault(code, requestMessage(thrown));
     case 'PERSISTED_QUERY_NOT_SUPPORTED':
-    case 'PERSISTED_QUERY_NOT_FOUND':
-      // Clients know this word and send the operation itself.
-      return badInput('PersistedQueryNotSupported');
+      // Clients know the word and send the operation itself.
+      return documentFault(code, 'PersistedQueryNotSupported');
     case 'BAD_REQUEST':
       // Texts of Apollo's own, without anything from the request.
-      return badInput(thrown.message.trim());
+      return badRequest(thrown.message.trim());
     default:
       return internal(thrown);
   }

@@ -10,7 +10,8 @@ import type { AidReporter } from '../aid/index.ts';
 import { bindCaller, readOnDenied } from '../access/index.ts';
 import type { Caller } from '../access/index.ts';
 import type { TokenVerifier } from '../access/tokens/index.ts';
-import { HubError, badInput, internal, overloaded } from '../platform/errors.ts';
+import { leave, newAsker } from '../platform/cancel.ts';
+import { HubError, badRequest, internal, overloaded } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import type { Logger } from '../platform/log.ts';
 import type { RequestContext, Seen } from './apollo.ts';
@@ -111,6 +112,7 @@ export async function openHttp({
     open += 1;
     // Not `onResponse`, which a client that goes away never brings about.
     reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) leave(note(request).context?.asker);
       finish(request, reply);
       open -= 1;
       if (open === 0) quiet.emit('quiet');
@@ -164,12 +166,12 @@ export async function openHttp({
     if (thrown instanceof HubError) return refuse(request, reply, thrown);
     const status = statusOf(thrown);
     if (status !== undefined)
-      return refuse(request, reply, badInput(PLAIN[status] ?? 'The request is malformed.'), status);
+      return refuse(request, reply, badRequest(PLAIN[status] ?? 'The request is malformed.'), status);
     log.error({ fault: faultOf(thrown), requestId: request.id }, 'a request failed');
     return refuse(request, reply, internal(thrown, request.id));
   });
   app.setNotFoundHandler((request, reply) =>
-    refuse(request, reply, badInput('There is nothing at this address.'), 404),
+    refuse(request, reply, badRequest('There is nothing at this address.'), 404),
   );
 
   const answer = fastifyApolloHandler(apollo, {
@@ -194,10 +196,10 @@ export async function openHttp({
         }),
         onDenied: readOnDenied({ 'hub-on-denied': single(headers['hub-on-denied']) }),
         requestId: request.id,
-        signal: signalOf(reply),
+        asker: newAsker(),
         aid,
         // What does not get as far as the engine is a malformed request.
-        seen: { outcome: 'BAD_INPUT' },
+        seen: { outcome: 'BAD_REQUEST' },
       };
       void reply.header('cache-control', 'no-store');
       done();
@@ -216,7 +218,7 @@ export async function openHttp({
   await addGraphiql(app, GRAPHQL, (request, reply) => {
     void reply.header('allow', 'POST');
     // A query in an address stands in the logs of every proxy on the way.
-    return refuse(request, reply, badInput('Send operations with POST; a browser gets GraphiQL here.'), 405);
+    return refuse(request, reply, badRequest('Send operations with POST; a browser gets GraphiQL here.'), 405);
   });
 
   app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'alive' }));
@@ -258,16 +260,8 @@ const told = (caller: Caller | undefined, seen: Seen | undefined): Record<string
 
 /** A header that was sent twice is none that anybody can rely on. */
 function single(value: string | string[] | undefined): string | undefined {
-  if (Array.isArray(value)) throw badInput('A header of the hub was sent more than once.');
+  if (Array.isArray(value)) throw badRequest('A header of the hub was sent more than once.');
   return value;
-}
-
-function signalOf(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
 
 /** Metrics are open to the machine itself, but not through a proxy that stands on it. */

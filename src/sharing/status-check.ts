@@ -18,7 +18,7 @@ import {
 } from '../graph/index.ts';
 import type { Planned, PlanAt, RowsPlan, Slot, Sql } from '../graph/index.ts';
 import { isCaseNumber } from '../access/index.ts';
-import { badInput } from '../platform/errors.ts';
+import { badUserInput } from '../platform/errors.ts';
 import { Programme, Recipient, UrbanRural, nameKey, normaliseResidentId } from '../registry/index.ts';
 import { FeedStatus } from './feed-status.ts';
 
@@ -119,7 +119,7 @@ export class StatusCheck {
 
 function bounded(checks: readonly StatusCheckInput[]): readonly StatusCheckInput[] {
   if (checks.length > MOST_CHECKS)
-    throw badInput(`checks: at most ${MOST_CHECKS} in one call; send the rest in another one`);
+    throw badUserInput(`checks: at most ${MOST_CHECKS} in one call; send the rest in another one`);
   return checks;
 }
 
@@ -141,7 +141,7 @@ function columnsOf(checks: Slot<readonly StatusCheckInput[]>) {
     cases: column('case', ({ caseNo }, index) => {
       if (caseNo === undefined || caseNo === null) return null;
       if (!isCaseNumber(caseNo))
-        throw badInput(`checks[${index}].caseNo: not a case number; use letters, digits and - _ . / #, at most 64`);
+        throw badUserInput(`checks[${index}].caseNo: not a case number; use letters, digits and - _ . / #, at most 64`);
       return caseNo;
     }),
   };

@@ -46,17 +46,17 @@ test.each([
   ['a leading dash', '-1'],
 ])('a case number with %s is bad input, and its text is not repeated', (_what, value) => {
   const error = refusal(() => bindCaller(caller, { 'hub-case': value }));
-  expect(error.code).toBe('BAD_INPUT');
+  expect(error.code).toBe('BAD_REQUEST');
   if (value !== '') expect(error.message).not.toContain(value);
 });
 
 test('a purpose that does not exist is bad input, one outside the token is not allowed', () => {
-  expect(refusal(() => bindCaller(caller, { 'hub-purpose': 'CURIOSITY' })).code).toBe('BAD_INPUT');
+  expect(refusal(() => bindCaller(caller, { 'hub-purpose': 'CURIOSITY' })).code).toBe('BAD_REQUEST');
   expect(refusal(() => bindCaller(caller, { 'hub-purpose': 'CURIOSITY' })).message).not.toContain('CURIOSITY');
   const outside = bindCaller(caller, { 'hub-purpose': 'AUDIT', 'hub-case': 'ED-1' });
   expect(outside.purpose).toBeUndefined();
   expect(refusal(() => requirePurposeAndCase(outside)).code).toBe('PURPOSE_NOT_ALLOWED');
-  expect(refusal(() => bindCaller(caller, { 'hub-purpose': 'AID_ELIGIBILITY, AUDIT' })).code).toBe('BAD_INPUT');
+  expect(refusal(() => bindCaller(caller, { 'hub-purpose': 'AID_ELIGIBILITY, AUDIT' })).code).toBe('BAD_REQUEST');
 });
 
 test('without purpose or case the refusal says which header to send', () => {
@@ -73,6 +73,6 @@ test('denied fields refuse the operation unless the header says null; any other 
   expect(readOnDenied({ 'hub-on-denied': 'refuse' })).toBe('refuse');
   expect(readOnDenied({ 'hub-on-denied': 'null' })).toBe('null');
   for (const value of ['', 'NULL', 'allow', 'null, refuse', 'true']) {
-    expect(refusal(() => readOnDenied({ 'hub-on-denied': value })).code).toBe('BAD_INPUT');
+    expect(refusal(() => readOnDenied({ 'hub-on-denied': value })).code).toBe('BAD_REQUEST');
   }
 });

@@ -74,6 +74,7 @@ export async function openHub(
 
   const headersOf = ({ purpose, caseNo, tokenId: _, refusal: __, ...caller }: Bound): Record<string, string> => ({
     'content-type': 'application/json',
+    accept: 'application/graphql-response+json',
     authorization: `Bearer ${signDemoToken(key, caller, terms)}`,
     ...(purpose === undefined ? {} : { 'hub-purpose': purpose }),
     ...(caseNo === undefined ? {} : { 'hub-case': encodeURIComponent(caseNo) }),

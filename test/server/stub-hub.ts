@@ -106,6 +106,7 @@ export async function stubHub(
     async send(body, headers = {}) {
       const sent: Record<string, string | undefined> = {
         'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
         authorization: `Bearer ${token}`,
         'hub-purpose': 'AID_ELIGIBILITY',
         'hub-case': 'ED-2026-000001',

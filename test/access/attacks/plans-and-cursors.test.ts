@@ -152,10 +152,19 @@ describe('a name that the caller made up', () => {
     const both = await ask(`{ ${person()} { ${a}: name ${b}: id } }`, education);
     expect(both.json.data).toEqual({ person: { [a ?? '']: world.known.name, [b ?? '']: world.known.personId } });
     const [c, d] = ['c', 'd'].map((end) => 'x'.repeat(63) + end);
-    expect(codeOf(await ask(`{ ${person()} { ${c}: name ${d}: id } }`, education))).toEqual([400, 'BAD_INPUT']);
-    expect(codeOf(await ask(`{ ${c}: ${person()} { id } }`, education))).toEqual([400, 'BAD_INPUT']);
-    expect(codeOf(await ask(`{ recipients { ${c}: totalCount } }`, education))).toEqual([400, 'BAD_INPUT']);
-    expect(codeOf(await ask(`{ recipients { edges { ${c}: cursor } } }`, education))).toEqual([400, 'BAD_INPUT']);
+    expect(codeOf(await ask(`{ ${person()} { ${c}: name ${d}: id } }`, education))).toEqual([
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+    ]);
+    expect(codeOf(await ask(`{ ${c}: ${person()} { id } }`, education))).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+    expect(codeOf(await ask(`{ recipients { ${c}: totalCount } }`, education))).toEqual([
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+    ]);
+    expect(codeOf(await ask(`{ recipients { edges { ${c}: cursor } } }`, education))).toEqual([
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+    ]);
   });
 
   test('is no name inside the statement', async () => {
@@ -254,7 +263,7 @@ describe('a cursor', () => {
       education,
       { id: world.known.personId, after },
     );
-    expect(codeOf(answer)).toEqual([400, 'BAD_INPUT']);
+    expect(codeOf(answer)).toEqual([400, 'BAD_USER_INPUT']);
     if (after !== '') expect(answer.text).not.toContain(after);
     expect(answer.text).not.toMatch(/union|yesterday|infinity|syntax/u);
   });

@@ -145,7 +145,7 @@ describe('a case', () => {
     for (const caseNo of ['HEALTH-1', 'HOUSING-2', 'NOBODY-1', "EDUCATION-1' or '1'='1", 'EDUCATION-%']) {
       const answer = await world.hub.ask(query, { ...education, caseNo });
       const isCase = /^[\w-]+$/u.test(caseNo);
-      expect(codeOf(answer)).toEqual(isCase ? [403, 'CASE_NOT_IN_CASELOAD'] : [400, 'BAD_INPUT']);
+      expect(codeOf(answer)).toEqual(isCase ? [403, 'CASE_NOT_IN_CASELOAD'] : [400, 'BAD_REQUEST']);
       if (isCase) texts.add(answer.text);
     }
     expect(texts.size).toBe(1);
@@ -207,7 +207,7 @@ describe('a case', () => {
     ]);
     expect(codeOf(await world.hub.ask(query, education, { headers: { 'hub-purpose': 'EVERYTHING' } }))).toEqual([
       400,
-      'BAD_INPUT',
+      'BAD_REQUEST',
     ]);
   });
 });
