@@ -19,6 +19,25 @@ export function closedList<const V extends Readonly<Record<string, string>>>(
   return codes as { readonly [K in keyof V]: K };
 }
 
+/**
+ * A closed list of what a caller may group or order by: each code stands for a property, which is what a plan function
+ * gets (`Slot.choices`), and which properties are named chooses the statement.
+ */
+export function propertyList<const V extends Readonly<Record<string, readonly [property: string, meaning: string]>>>(
+  name: string,
+  description: string,
+  values: V,
+): { readonly [K in keyof V]: V[K][0] } {
+  const properties: Record<string, string> = {};
+  const valuesConfig: Record<string, { description: string }> = {};
+  for (const [code, [property, meaning]] of Object.entries(values)) {
+    properties[code] = property;
+    valuesConfig[code] = { description: meaning };
+  }
+  registerEnumType(properties, { name, description, valuesConfig });
+  return properties as { readonly [K in keyof V]: V[K][0] };
+}
+
 /** The predicate of a CHECK: the column holds a code of the list. */
 export const isOneOf = (column: string, list: object): string =>
   `${column} in (${Object.keys(list)

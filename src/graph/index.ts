@@ -1,7 +1,7 @@
 /** What the modules above need to describe their nouns. */
 // The decorators below read metadata while their classes are being declared, so it comes first.
 import 'reflect-metadata';
-export { closedList, isOneOf } from './closed-list.ts';
+export { closedList, isOneOf, propertyList } from './closed-list.ts';
 export { connectionOf, PageInfo } from './connection.ts';
 export type { Connection, Edge } from './connection.ts';
 export { Code, compiled, Computed, Derived, Over, Plan, Rows, Rule } from './model.ts';

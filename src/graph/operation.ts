@@ -13,6 +13,7 @@ import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   isAbstractType,
+  isEnumType,
   isInputObjectType,
   isListType,
   isNonNullType,
@@ -34,7 +35,7 @@ import type {
 } from 'graphql';
 import type { Planned } from './model.ts';
 import { parameterType } from './scalar-text.ts';
-import type { Slot } from './slot.ts';
+import type { Choice, Slot } from './slot.ts';
 
 /** A field with arguments, where it stands in the operation. */
 export interface Place {
@@ -183,8 +184,8 @@ function shapeOf(value: unknown, type: GraphQLInputType, name: string, node: Fie
   if (value === undefined || value === null) return '-';
   const bare = isNonNullType(type) ? type.ofType : type;
   if (isListType(bare)) {
-    for (const item of value as readonly unknown[]) shapeOf(item, bare.ofType, name, node, rules);
-    return '*';
+    const items = (value as readonly unknown[]).map((item) => shapeOf(item, bare.ofType, name, node, rules));
+    return choosesProperties(bare) ? `[${items.join(',')}]` : '*';
   }
   if (isInputObjectType(bare)) {
     const fields = Object.values(bare.getFields());
@@ -195,15 +196,32 @@ function shapeOf(value: unknown, type: GraphQLInputType, name: string, node: Fie
   if (typeof value === 'string' && /\0|\p{Surrogate}/u.test(value)) {
     throw bad(`${name}: the text holds a NUL or half of a character; send valid UTF-8 text`, node);
   }
-  if (name === 'first' && typeof value === 'number' && (value < 1 || value > rules.maxFirst)) {
-    throw bad(`first: take a number from 1 to ${rules.maxFirst}, then page on with after`, node);
+  if ((name === 'first' || name === 'last') && typeof value === 'number' && (value < 1 || value > rules.maxFirst)) {
+    throw bad(`${name}: take a number from 1 to ${rules.maxFirst}, then page on with a cursor`, node);
   }
   if (getNamedType(bare).name === 'RegionCode') {
     const level = levelOf(value, rules);
     if (level === undefined) throw bad(`${name}: there is no region with this code; list them with regions`, node);
     return `=${level}`;
   }
-  return '=';
+  return choosesProperties(bare) ? `=${String(value)}` : '=';
+}
+
+/** Whether values of the type stand for properties (`propertyList`), so that they choose the statement. */
+function choosesProperties(type: GraphQLInputType): boolean {
+  const named = getNamedType(type);
+  return isEnumType(named) && named.getValues().some(({ name, value }) => name !== value);
+}
+
+/** The properties that a value of such a type names. */
+function choicesOf(value: unknown, type: GraphQLInputType): readonly Choice[] {
+  const named = getNamedType(type);
+  if (!isEnumType(named)) return [];
+  const given: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return given.map((property) => ({
+    property: String(property),
+    coordinate: `${named.name}.${String(named.serialize(property))}`,
+  }));
 }
 
 const levelOf = (code: unknown, rules: ValueRules): string | undefined =>
@@ -271,6 +289,7 @@ function toSlots(
         args[place],
       ),
     ...(scalar === 'RegionCode' && !isListType(bare) ? { level: levelOf(value, rules) ?? '' } : {}),
+    ...(choosesProperties(bare) ? { choices: choicesOf(value, bare) } : {}),
   };
   return slot;
 }

@@ -6,6 +6,12 @@ export interface Bindings {
   readonly caller: Readonly<Record<string, unknown>>;
 }
 
+/** A property that the caller chose by a code of a `propertyList`, and that code's schema coordinate. */
+export interface Choice {
+  readonly property: string;
+  readonly coordinate: string;
+}
+
 /** A parameter of a statement: its PostgreSQL type and how its value is found when the statement runs. */
 export interface Slot<T = unknown> {
   /** Equal keys are one parameter. */
@@ -15,6 +21,8 @@ export interface Slot<T = unknown> {
   readonly read: (bindings: Bindings) => unknown;
   /** Schema coordinate of the argument or input field that the value came through, for a refusal that names it. */
   readonly coordinate?: string;
+  /** Properties that a `propertyList` argument names; they are part of the plan, so they are known when it is made. */
+  readonly choices?: readonly Choice[];
   /** Only the type checker looks at it. */
   readonly of?: T;
 }
