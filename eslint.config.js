@@ -75,9 +75,9 @@ export default defineConfig(
       '@typescript-eslint/no-base-to-string': 'off',
     },
   },
-  // The benchmark is a package of its own, whose libraries are installed only where it is run.
+  // Packages of their own, whose libraries are installed only where they are run.
   {
-    files: ['bench/**/*.ts'],
+    files: ['bench/**/*.ts', 'test/clients/**/*.ts'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false, project: null } },
     rules: { 'hub/docstring': 'off' },

@@ -19,8 +19,11 @@ const manifest = read<{
   readonly scripts: Readonly<Record<string, string>>;
   readonly allowScripts: Readonly<Record<string, boolean>>;
 }>('package.json');
-const lock = read<{ readonly packages: Readonly<Record<string, Locked>> }>('package-lock.json').packages;
-const installed = Object.entries(lock).filter(([path]) => path !== '');
+const lockOf = (path: string) => read<{ readonly packages: Readonly<Record<string, Locked>> }>(path).packages;
+const installedBy = (packages: Readonly<Record<string, Locked>>) =>
+  Object.entries(packages).filter(([path]) => path !== '');
+const lock = lockOf('package-lock.json');
+const installed = installedBy(lock);
 
 /** Whether `name`, required by the package at `path`, is in the lock where Node would look for it. */
 function isLocked(path: string, name: string): boolean {
@@ -65,9 +68,11 @@ describe('the lock', () => {
     expect(missing).toEqual([]);
   });
 
-  test('has a checksum for every package and names no registry', () => {
-    expect(installed.filter(([, { integrity }]) => integrity === undefined).map(([path]) => path)).toEqual([]);
-    expect(installed.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
+  const locks = trackedFiles().filter((path) => path.endsWith('package-lock.json'));
+  test.each(locks)('%s has a checksum for every package and names no registry', (path) => {
+    const packages = installedBy(lockOf(path));
+    expect(packages.filter(([, { integrity }]) => integrity === undefined).map(([name]) => name)).toEqual([]);
+    expect(packages.filter(([, { resolved }]) => resolved !== undefined).map(([name]) => name)).toEqual([]);
   });
 });
 
