@@ -15,16 +15,15 @@ class AidGrantsArgs extends PageArgs {
 }
 
 /** Newest first. Corrected versions only on request, so that nobody adds a grant up twice. */
-const newestFirst = (on: RowsPlan['on'], args: Planned<AidGrantsArgs>): RowsPlan => ({
+const newestFirst = (on: RowsPlan['on'], { withSuperseded, ...page }: Planned<AidGrantsArgs>): RowsPlan => ({
   of: AidGrant,
   ...(on === undefined ? {} : { on }),
   where: {
     uses: ['state'],
-    predicate: (grant) => sql`(${grant.column('state')} <> 'SUPERSEDED' or ${args.withSuperseded})`,
+    predicate: (grant) => sql`(${grant.column('state')} <> 'SUPERSEDED' or ${withSuperseded})`,
   },
   order: ['-decidedOn'],
-  first: args.first,
-  after: args.after,
+  ...page,
 });
 
 /** The aid that a person has been granted (一人一条救助链), by all departments. */

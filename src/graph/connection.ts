@@ -3,11 +3,20 @@ import { Field, Int, ObjectType } from 'type-graphql';
 
 type Node = abstract new (...args: never[]) => object;
 
-/** Where a page ends. */
-@ObjectType({ description: '分页信息 · Where this page ends' })
+/** Where a page begins and ends. */
+@ObjectType({ description: '分页信息 · Where this page begins and ends' })
 export class PageInfo {
   @Field({ description: '是否有下一页 · Whether there is another page' })
   hasNextPage!: boolean;
+
+  @Field({ description: '是否有上一页 · Whether there is a page before' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: '首项游标 · Cursor of the first item: send it as `before` to get the page before',
+  })
+  startCursor!: string | null;
 
   @Field(() => String, {
     nullable: true,
@@ -58,7 +67,7 @@ export function connectionOf<T extends object>(
     @Field(() => [type()], { description: `${chinese} · The items` })
     nodes!: T[];
 
-    @Field(() => PageInfo, { description: '分页信息 · Where this page ends' })
+    @Field(() => PageInfo, { description: '分页信息 · Where this page begins and ends' })
     pageInfo!: PageInfo;
 
     @Field(() => Int, {

@@ -10,7 +10,7 @@ import { primaryKey, rowOf, tableOf } from './noun.ts';
 import type { Noun, NounField, Root } from './noun.ts';
 import { plannedArguments } from './operation.ts';
 import { pageOf } from './page.ts';
-import type { Built } from './page.ts';
+import type { Built } from './page-rows.ts';
 import { Planning } from './planning.ts';
 import type { DeniedCoordinate, PlanInput } from './planning.ts';
 import { isDenial } from './policy.ts';
@@ -21,7 +21,7 @@ import { reachedThrough, scopeForPlan, scopeOf, scopePredicate } from './scoping
 import type { Above } from './scoping.ts';
 import { callerSlot } from './slot.ts';
 import type { Slot } from './slot.ts';
-import { and, compile, concat, constant, ident, join, raw, sql } from './sql.ts';
+import { and, compile, concat, constant, ident, join, jsonObject, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** One selection of a noun in the operation: what an answer may disclose there. */
@@ -101,7 +101,7 @@ class Planner<P extends AccessProfile> {
     const refusals = onDenied === 'refuse' ? new Map([...planning.refused, ...planning.denied]) : planning.refused;
     if (refusals.size > 0) throw new Denied([...refusals.values()]);
 
-    const data = sql`(select row_to_json(_.*) from (select ${join(columns, ', ')}) _)::text`;
+    const data = sql`${jsonObject(columns)}::text`;
     // The joins hang on the guard, so nothing is read where it does not hold.
     const head = sql`(select version, ${guard?.(planning.scopes) ?? raw('true')} as permitted from policy_head) head`;
     const { text, slots } = compile(
@@ -144,7 +144,7 @@ class Planner<P extends AccessProfile> {
       built.columns.push(sql`${value ?? raw('null::json')} as ${responseName}`);
     }
     return {
-      json: sql`(select row_to_json(_.*) from (select ${join(built.columns, ', ')}) _)`,
+      json: jsonObject(built.columns),
       joins: built.joins,
       subjects: concat(built.subjects),
     };

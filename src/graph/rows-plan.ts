@@ -41,7 +41,9 @@ export interface RowsPlan {
   readonly from?: { readonly source: Sql; readonly questions: Questions } | undefined;
   /** Order by these properties (a leading `-` for descending), the id comes last. */
   readonly order?: readonly string[];
-  /** Page size and cursor: slots of the arguments, or a fixed bound. */
+  /** Page size and cursor: slots of the arguments, or a fixed bound. A connection goes backward with `last` and `before`. */
   readonly first?: Slot | number | undefined;
   readonly after?: Slot | undefined;
+  readonly last?: Slot | undefined;
+  readonly before?: Slot | undefined;
 }

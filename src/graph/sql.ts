@@ -43,6 +43,10 @@ export function join(parts: readonly Sql[], separator: string): Sql {
 export const and = (parts: readonly Sql[]): Sql =>
   parts.length === 0 ? raw('true') : new Sql(['(', ...join(parts, ' and ').pieces, ')']);
 
+/** JSON of an object with these columns, each `value as name`. `json_build_object` is slower and ends at 50 fields. */
+export const jsonObject = (columns: readonly Sql[]): Sql =>
+  columns.length === 0 ? raw("'{}'::json") : sql`(select row_to_json(_.*) from (select ${join(columns, ', ')}) _)`;
+
 /** PostgreSQL passes at most 100 arguments to a function. */
 const MOST_ARGUMENTS = 90;
 

@@ -50,7 +50,7 @@ export class StartError extends Error {
 const SESSION = { statement_timeout: '30s', jit: 'off', plan_cache_mode: 'force_generic_plan' } as const;
 
 /** Largest page of a list. */
-const LARGEST_PAGE = 500;
+const LARGEST_PAGE = 1_000;
 
 /** Starts a hub. Throws StartError, ConfigError, KeyError or RightsMissingError with what to do. */
 export async function startHub(config: Config, { log, clock, signal }: Starting): Promise<Hub> {

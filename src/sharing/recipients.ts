@@ -32,13 +32,12 @@ export class RecipientsResolver {
   @Query(() => RecipientConnection, {
     description: '救助对象名单 · Recipients in the caller’s scope on a day, page by page',
   })
-  @Plan<RecipientsArgs>(({ filter, first, after }, at) => ({
+  @Plan<RecipientsArgs>(({ filter, ...page }, at) => ({
     of: Recipient,
     equals: { programme: filter?.programme, category: filter?.category, urbanRural: filter?.urbanRural },
     within: filter?.region,
     validOn: filter?.onDate ?? at.today,
-    first,
-    after,
+    ...page,
   }))
   recipients(@Args() _args: RecipientsArgs): never {
     return compiled();

@@ -45,7 +45,7 @@ test('every documented reading operation has a caller here', () => {
 test.each(reading)('the statement of %s', async (name) => {
   const regions = await loadRegions(db.server);
   const policy = new SharingPolicy(await loadPolicy(db.server), regions);
-  const rules = { levelOf: (code: string) => regions.levelOf(code), maxFirst: 500 };
+  const rules = { levelOf: (code: string) => regions.levelOf(code), maxFirst: 1_000 };
   const document = parse(readFileSync(`schema/operations/${name}.graphql`, 'utf8'));
   const operation = readOperation(hub.schema, document, undefined);
   const values = readValues(operation, VARIABLES[name] ?? {}, rules);

@@ -80,7 +80,7 @@ export async function openEngine(database: TestDatabase, options: TestEngineOpti
     clock,
     budget: missBudget(database.server, clock, missesPerDay),
     ledger: { record, missKey: (number) => Buffer.from(`key of ${number}`) },
-    rules: { levelOf: (code) => regions.levelOf(code), maxFirst: 500 },
+    rules: { levelOf: (code) => regions.levelOf(code), maxFirst: 1_000 },
     loadPolicy: async () => {
       const policy = new SharingPolicy(await loadPolicy(database.server), regions);
       checkPolicy(graph, policy);

@@ -195,7 +195,7 @@ async function ask(text: string): Promise<Record<string, unknown>> {
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
   const operation = readOperation(schema, document, undefined);
-  const rules = { levelOf: () => 'county', maxFirst: 500 };
+  const rules = { levelOf: () => 'county', maxFirst: 1_000 };
   const values = readValues(operation, {}, rules);
   const plan = makePlan({
     graph,
