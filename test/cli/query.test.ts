@@ -189,7 +189,10 @@ test('Ctrl-C in the middle ends with 130 and leaves no file', async () => {
   answer = async (request) => {
     if (request.variables['cursor'] === undefined) return pages(request);
     begin();
-    await sleep(10_000, undefined, { ref: false, signal: request.context.signal }).catch(() => undefined);
+    const { asker } = request.context;
+    await new Promise<void>((left) => {
+      if (asker !== undefined) asker.onGone = left;
+    });
     return pages(request);
   };
   const running = beginHub(['query', query, '--out', out], env());
