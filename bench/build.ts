@@ -2,16 +2,26 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Options } from './options.ts';
 import { BUILD, ROOT } from './places.ts';
 
 /** Path of the newer Node that PostGraphile needs. */
 export const NEWER_NODE = join(ROOT, 'bench/node_modules/node/bin/node');
 
-/** Installs the peers when they are not there yet. */
-export function installPeers(): void {
-  if (existsSync(NEWER_NODE)) return;
+/** What the benchmark cannot do without packages of its own: load anybody, or start PostGraphile and its Node. */
+const needsPackages = ({ rounds, contestants }: Options): boolean =>
+  rounds > 0 || contestants.some((name) => name === 'hub-newer-node' || name.startsWith('postgraphile'));
+
+/** Installs the benchmark's own packages where they are wanted and not there yet. */
+export function installPeers(options: Options, say: (line: string) => void): void {
+  if (!needsPackages(options) || OWN_PACKAGES.every((path) => existsSync(join(ROOT, path)))) return;
+  say('installing the packages of the benchmark into bench/node_modules (about 0.5 GB, once)');
   run('npm', ['ci', '--prefix', 'bench', '--no-audit', '--no-fund']);
 }
+
+const OWN_PACKAGES = ['autocannon', 'node/bin/node', 'postgraphile', '@graphile/pg-aggregates'].map((name) =>
+  join('bench/node_modules', name),
+);
 
 /** Compiles the hub as it stands in this checkout, and the contestants with it. */
 export function build(): void {

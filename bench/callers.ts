@@ -34,9 +34,18 @@ export const CALLERS = {
     purposes: ['AID_ELIGIBILITY'],
     tokenId: 'bench-housing',
   },
+  /** Sees counts of its province, none of fewer than ten persons. */
+  analyst: {
+    client: 'analyst.bench',
+    department: 'CIVIL_AFFAIRS',
+    role: 'ANALYST',
+    regions: [PROVINCE],
+    purposes: ['STATISTICS'],
+    tokenId: 'bench-analyst',
+  },
 } as const satisfies Record<string, Caller>;
 
 /** Name of a caller. */
 export type CallerName = keyof typeof CALLERS;
 /** All of them. */
-export const CALLER_NAMES = ['civil', 'education', 'housing'] as const satisfies readonly CallerName[];
+export const CALLER_NAMES = ['civil', 'education', 'housing', 'analyst'] as const satisfies readonly CallerName[];

@@ -30,6 +30,8 @@ export interface Setting {
   /** 'YYYY-MM-DD' in China. */
   readonly today: string;
   readonly dir: string;
+  /** Folder of the ledger's anchors and of the key of its hashes; one for all who write into the same ledger. */
+  readonly anchorDir: string;
 }
 
 /** One way of answering the operations. */
@@ -40,6 +42,8 @@ export interface Contestant {
   readonly rowSecurity: boolean;
   /** Whether persons and households below the root are shown within the caller's scope only. */
   readonly nestedScope: boolean;
+  /** Whether it tells counts however small. */
+  readonly showsSmallCounts: boolean;
   /** Speaks PostGraphile's schema and not the hub's. */
   readonly dialect: 'hub' | 'postgraphile';
   /** Why it takes no part in an operation; undefined where it does. */
@@ -64,13 +68,13 @@ export interface OwnEnvironment {
   readonly callers: Readonly<Record<string, CallerName>>;
 }
 
-const own = ({ serverUrl, tokens, today, dir }: Setting, guarded: boolean): Readonly<Record<string, string>> => {
+const own = ({ serverUrl, tokens, today, anchorDir }: Setting, guarded: boolean): Readonly<Record<string, string>> => {
   const environment: OwnEnvironment = {
     url: serverUrl,
     guarded,
     today,
     connections: CONNECTIONS,
-    anchorDir: join(dir, 'limit-b'),
+    anchorDir,
     callers: Object.fromEntries(CALLER_NAMES.map((name) => [tokens.of[name], name])),
   };
   return { BENCH: JSON.stringify(environment), NODE_ENV: 'production' };
@@ -79,7 +83,7 @@ const own = ({ serverUrl, tokens, today, dir }: Setting, guarded: boolean): Read
 const compiled = (path: string): string => join(BUILD, path);
 
 function hub(node: string, name: ContestantName) {
-  return ({ serverUrl, tokens, dir }: Setting): Command => ({
+  return ({ serverUrl, tokens, dir, anchorDir }: Setting): Command => ({
     node,
     args: [compiled('src/cli/main.js'), 'serve'],
     env: {
@@ -92,6 +96,9 @@ function hub(node: string, name: ContestantName) {
       HUB_PUBLIC_KEYS_DIR: tokens.publicKeysDir,
       HUB_ISSUER: tokens.issuer,
       HUB_AUDIENCE: tokens.audience,
+      HUB_ANCHOR_DIR: anchorDir,
+      // Under load a second holds more fruitless checks than a client may make in a day.
+      HUB_MISS_BUDGET_PER_DAY: '1000000',
     },
   });
 }
@@ -133,6 +140,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
     name: 'limit-a',
     title: 'limit A: bare SQL, no scope, no record',
     nestedScope: false,
+    showsSmallCounts: true,
     rowSecurity: false,
     dialect: 'hub',
     absent: (operation) => (operation === 'page-50-caseload' ? CASELOAD_ONLY : undefined),
@@ -146,6 +154,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
     name: 'limit-b',
     title: 'limit B: the same with scope, masks and durable record by hand',
     nestedScope: true,
+    showsSmallCounts: false,
     rowSecurity: false,
     dialect: 'hub',
     absent: () => undefined,
@@ -159,6 +168,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
     name: 'hub',
     title: 'the hub, everything on',
     nestedScope: true,
+    showsSmallCounts: false,
     rowSecurity: false,
     dialect: 'hub',
     absent: () => undefined,
@@ -168,6 +178,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
     name: 'hub-newer-node',
     title: 'the hub on the Node of PostGraphile',
     nestedScope: true,
+    showsSmallCounts: false,
     rowSecurity: false,
     dialect: 'hub',
     absent: () => undefined,
@@ -177,6 +188,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
     name: 'postgraphile',
     title: 'PostGraphile 5, bare',
     nestedScope: false,
+    showsSmallCounts: true,
     rowSecurity: false,
     dialect: 'postgraphile',
     absent: (operation) =>
@@ -187,6 +199,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
     name: 'postgraphile-rls',
     title: 'PostGraphile 5 with row-level security',
     nestedScope: true,
+    showsSmallCounts: true,
     rowSecurity: true,
     dialect: 'postgraphile',
     absent: (operation) => (operation === 'report-aid-1000' ? NO_BATCH : undefined),
@@ -196,6 +209,7 @@ export const CONTESTANTS: Readonly<Record<ContestantName, Contestant>> = {
     name: 'usual',
     title: 'Apollo Server, type-graphql, TypeORM, DataLoader, @Authorized',
     nestedScope: false,
+    showsSmallCounts: true,
     rowSecurity: false,
     dialect: 'hub',
     absent: (operation) => (operation === 'page-50-caseload' ? 'its resolvers know no caseload' : undefined),

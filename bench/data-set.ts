@@ -1,7 +1,7 @@
 /** The data that everybody is measured on: an embedded PostgreSQL of the benchmark's own, filled once and kept. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { freemem, totalmem } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, statfsSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { loadSynthetic, showProgress } from '../seeds/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
@@ -15,9 +15,10 @@ import { ROOT, SCRATCH } from './places.ts';
 
 /** The database that is measured on. */
 export interface DataSet {
+  readonly persons: number;
   readonly owner: Pool;
+  readonly admin: Pool;
   readonly serverUrl: string;
-  readonly adminUrl: string;
   /** 'YYYY-MM-DD': the day on which the population stands. */
   readonly day: string;
   /** Size of the database, bytes. */
@@ -43,60 +44,85 @@ export const BENCH_KEYS = 'BENCH-';
 
 const log = openLog('warn');
 
+/** How a data set is opened. */
+export interface Opening {
+  readonly persons: number;
+  /** How many data sets share the machine. */
+  readonly beside: number;
+  readonly say: (line: string) => void;
+  /** Gives up a load; nothing of it remains. */
+  readonly signal: AbortSignal;
+}
+
 /** Opens the data set of that size; loads it when it is not there, or was made by another generator. */
-export async function openDataSet(persons: number): Promise<DataSet> {
+export async function openDataSet({ persons, beside, say, signal }: Opening): Promise<DataSet> {
   const dir = join(SCRATCH, String(persons));
   const recipe: Recipe = { persons, seed: SEED, sources: digestOf(['migrations', 'seeds']) };
-  const settings = serverSettings();
+  const settings = serverSettings(beside);
   const start = (): Promise<EmbeddedPostgres> => startEmbedded({ dir, log, settings });
   let server = await start();
   let held = await heldIn(server);
   if (held !== undefined && !isSame(held.recipe, recipe)) {
-    process.stderr.write('The data set was made by another version of the generator: it is made anew.\n');
+    say('The data set was made by another version of the generator: it is made anew.');
     await server.stop();
     rmSync(server.home, { recursive: true, force: true });
     server = await start();
     held = undefined;
   }
+  const owner = openPool(server.ownerUrl, { max: 4, name: 'bench', log });
+  const admin = openPool(server.adminUrl, { max: 2, name: 'bench', log });
+  const close = async (): Promise<void> => {
+    await Promise.all([owner.end(), admin.end()]);
+    await server.stop();
+  };
   try {
     await prepareDatabase({ ownerUrl: server.ownerUrl, serverUrl: server.serverUrl, log });
-    const owner = openPool(server.ownerUrl, { max: 4, name: 'bench', log });
     await layOut(owner, log);
-    const day = held?.day ?? (await load(owner, recipe));
+    const day = held?.day ?? (await load(owner, recipe, { say, signal }));
     await clear(owner);
     const { rows } = await owner.query<{ bytes: number }>(
       'select pg_database_size(current_database())::float8 as bytes',
     );
     return {
+      persons,
       owner,
+      admin,
       serverUrl: server.serverUrl,
-      adminUrl: server.adminUrl,
       day,
       bytes: rows[0]?.bytes ?? 0,
       settings,
       dir,
-      close: async () => {
-        await owner.end();
-        await server.stop();
-      },
+      close,
     };
   } catch (error) {
-    await server.stop();
+    await close();
     throw error;
   }
 }
 
-/** A quarter of the memory, as PostgreSQL's manual advises, and room for everybody's connections. */
-function serverSettings(): Readonly<Record<string, string>> {
-  const megabytes = Math.min(4096, Math.floor(Math.min(totalmem() / 4, freemem() / 2) / 2 ** 20 / 256) * 256);
+/** A quarter of the memory for all, as PostgreSQL's manual advises, and room for everybody's connections. */
+function serverSettings(beside: number): Readonly<Record<string, string>> {
+  const megabytes = Math.min(4096, Math.floor(totalmem() / 4 / beside / 2 ** 20 / 256) * 256);
   return { shared_buffers: `${Math.max(256, megabytes)}MB`, max_connections: '200' };
 }
 
-async function load(owner: Pool, recipe: Recipe): Promise<string> {
+/** Measured: 69 s and 2.6 GB for a million persons; the disk also holds what is written while indexes are made. */
+const LOADING = { seconds: 80, bytes: 3.5 * 2 ** 30 };
+
+async function load(owner: Pool, recipe: Recipe, { say, signal }: Pick<Opening, 'say' | 'signal'>): Promise<string> {
   const day = systemClock.today();
   const progress = showProgress();
   const { persons, seed } = recipe;
-  await loadSynthetic({ pool: owner, persons, seed, today: day, onProgress: progress.onProgress }).finally(() => {
+  const millions = persons / 1_000_000;
+  const [need, free] = [LOADING.bytes * millions, bytesFree()];
+  if (free < need) throw new Error(`${gigabytes(need)} of disk are wanted and ${gigabytes(free)} are free.`);
+  say(
+    `loading ${persons.toLocaleString('en-US')} persons: about ${String(Math.ceil((LOADING.seconds * millions) / 60))} minutes`,
+  );
+  await loadSynthetic({
+    ...{ pool: owner, persons, seed, today: day, signal },
+    onProgress: progress.onProgress,
+  }).finally(() => {
     progress.stop();
   });
   // In the database itself: it is there when, and only when, the data is.
@@ -104,6 +130,13 @@ async function load(owner: Pool, recipe: Recipe): Promise<string> {
   await owner.query('vacuum analyze');
   return day;
 }
+
+function bytesFree(): number {
+  const { bavail, bsize } = statfsSync(SCRATCH);
+  return bavail * bsize;
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(0)} GB`;
 
 async function heldIn({ ownerUrl }: EmbeddedPostgres): Promise<{ recipe: Recipe; day: string } | undefined> {
   const pool = openPool(ownerUrl, { max: 1, name: 'bench', log });

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Purpose } from '../src/access/index.ts';
+import { PROVINCE } from './callers.ts';
 import type { CallerName } from './callers.ts';
 import { cursor } from './cursor.ts';
 import { BENCH_KEYS } from './data-set.ts';
 import { ROOT } from './places.ts';
+import { SYNC_PAGE } from './samples.ts';
 import type { Samples } from './samples.ts';
 
 /** The operations, in the order of the report; the one that writes comes last. */
@@ -17,11 +19,24 @@ export const OPERATION_NAMES = [
   'page-50-caseload',
   'person',
   'aggregate',
-  'ids-500',
+  'ids-1000',
   'report-aid-1000',
 ] as const;
 /** One of them. */
 export type OperationName = (typeof OPERATION_NAMES)[number];
+
+/** Those that must not become slower in a larger hub: a check, a page or a person is as large there as in a small one. */
+export const GROWING: readonly OperationName[] = [
+  'check-1',
+  'check-100',
+  'check-1000',
+  'page-50',
+  'page-50-caseload',
+  'person',
+];
+
+/** How many times as long as the others an operation is measured: a call of many items takes its time. */
+export const stretchOf = (name: OperationName): number => (name === 'report-aid-1000' ? 2 : 1);
 
 /** Variables of a request. */
 export type Variables = Readonly<Record<string, unknown>>;
@@ -37,19 +52,12 @@ export interface Operation {
   readonly operationName: string;
   /** Whether it changes the database. */
   readonly writes: boolean;
-  /** How many times as long as the others it is measured: a call of many items takes its time. */
-  readonly stretch: number;
   /** The requests, each different; the load goes round and round through them. */
   readonly requests: readonly Variables[];
 }
 
 /** What a key of a reported grant holds in place of the number of its request, which the load fills in. */
 export const REQUEST_NUMBER = '@@@@@@@@';
-
-/** Why an operation cannot be measured yet; undefined where it can. */
-export function missing(name: OperationName): string | undefined {
-  return name === 'aggregate' ? 'the hub has no aggregates yet' : undefined;
-}
 
 /** The text of a document. */
 export const documentOf = ({ document }: Operation): string =>
@@ -97,22 +105,32 @@ export function makeOperation(name: OperationName, samples: Samples, today: stri
         operationName: 'Person',
         requests: samples.persons.map((id) => ({ id })),
       };
-    case 'ids-500':
+    case 'aggregate':
       return {
         ...recipients,
         name,
-        title: 'page of 500 recipients, identifiers and status only',
+        title: 'an analyst’s aggregate over a province: persons and households by county and programme',
+        caller: 'analyst',
+        purpose: 'STATISTICS',
+        document: 'recipient-statistics',
+        operationName: 'RecipientStatistics',
+        requests: daysBefore(today, DAYS).map((onDate) => ({ region: PROVINCE, onDate })),
+      };
+    case 'ids-1000':
+      return {
+        ...recipients,
+        name,
+        title: 'page of 1,000 recipients, identifiers and status only, one page after the other',
         document: 'recipient-ids',
         operationName: 'RecipientIds',
-        requests: samples.provincePages.map(({ region, after }) => ({
+        requests: samples.syncPages.map(({ region, after }) => ({
           filter: { region },
-          first: 500,
+          first: SYNC_PAGE,
           after: cursor(after),
         })),
       };
     case 'report-aid-1000':
       return {
-        stretch: 3,
         name,
         title: 'reportAid of 1,000 grants a call',
         caller: 'education',
@@ -122,10 +140,14 @@ export function makeOperation(name: OperationName, samples: Samples, today: stri
         writes: true,
         requests: Array.from({ length: 16 }, (_, n) => ({ input: { items: grants(samples, n, today) } })),
       };
-    case 'aggregate':
-      throw new Error('There is nothing to ask');
   }
 }
+
+/** Different days that statistics are asked for. */
+const DAYS = 300;
+
+const daysBefore = (today: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, n) => new Date(Date.parse(today) - n * 86_400_000).toISOString().slice(0, 10));
 
 const recipients = {
   caller: 'civil',
@@ -133,13 +155,12 @@ const recipients = {
   document: 'recipients',
   operationName: 'Recipients',
   writes: false,
-  stretch: 1,
 } as const;
 
 function checks(
   name: OperationName,
   title: string,
-  { known }: Samples,
+  { known, unknown }: Samples,
   { size, requests }: { readonly size: number; readonly requests: number },
 ): Operation {
   return {
@@ -150,12 +171,12 @@ function checks(
     document: 'check-status',
     operationName: 'CheckStatus',
     writes: false,
-    stretch: size >= 1_000 ? 2 : 1,
-    // The numbers of one request lie side by side in the drawn order, so no two requests ask the same question.
+    // The numbers of one request lie side by side in the drawn order, so no two requests ask the same question. One in
+    // ten is nobody's, and goes on record as a hash.
     requests: Array.from({ length: requests }, (_, request) => ({
-      checks: Array.from({ length: size }, (_, n) => asked(known, request * size + n)).map(
-        ({ number: idNumber, name }) => ({ idNumber, name }),
-      ),
+      checks: Array.from({ length: size }, (_, n) => request * size + n)
+        .map((n) => (n % 10 === 9 ? asked(unknown, (n - 9) / 10) : asked(known, n)))
+        .map(({ number: idNumber, name }) => ({ idNumber, name })),
     })),
   };
 }

@@ -1,6 +1,6 @@
 /** What PostGraphile is given in the database: roles, a function for the status check, and row-level security. */
 import { randomBytes } from 'node:crypto';
-import { openPool, quoteText } from '../src/platform/database.ts';
+import { quoteText } from '../src/platform/database.ts';
 import type { DataSet } from './data-set.ts';
 
 /** The peers' side of the database. */
@@ -95,19 +95,14 @@ const STATUS_CHECK = `
     $$`;
 
 /** Makes roles, function and policies anew; row-level security is off. */
-export async function openPeers({ adminUrl, serverUrl, owner }: DataSet): Promise<Peers> {
+export async function openPeers({ admin, serverUrl, owner }: DataSet): Promise<Peers> {
   const password = randomBytes(18).toString('base64url');
-  const admin = openPool(adminUrl, { max: 1, name: 'bench' });
-  try {
-    for (const role of [SIGN_IN, ...ROLES]) {
-      const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [role]);
-      if (rowCount === 0) await admin.query(`create role ${role}`);
-    }
-    await admin.query(`alter role ${SIGN_IN} login noinherit password ${quoteText(password)}`);
-    await admin.query(`grant ${ROLES.join(', ')} to ${SIGN_IN}`);
-  } finally {
-    await admin.end();
+  for (const role of [SIGN_IN, ...ROLES]) {
+    const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [role]);
+    if (rowCount === 0) await admin.query(`create role ${role}`);
   }
+  await admin.query(`alter role ${SIGN_IN} login noinherit password ${quoteText(password)}`);
+  await admin.query(`grant ${ROLES.join(', ')} to ${SIGN_IN}`);
   await owner.query(`
     drop function if exists check_status;
     drop type if exists bench_status, bench_freshness, bench_programme;

@@ -56,6 +56,15 @@ const QUERIES: Readonly<Record<string, string>> = {
         pageInfo { hasNextPage endCursor }
       }
     }`,
+  RecipientStatistics: `
+    query RecipientStatistics($condition: RecipientCondition!) {
+      recipientStatistics: allRecipients(condition: $condition) {
+        groupedAggregates(groupBy: [COUNTY_CODE, PROGRAMME]) {
+          keys
+          distinctCount { persons: rowId households: householdId }
+        }
+      }
+    }`,
   Person: `
     query Person($id: UUID!, $today: String!) {
       person: personByRowId(rowId: $id) {
@@ -111,18 +120,21 @@ export function postgraphileRequest(
 }
 
 function translate(variables: Variables, { today, tag, caseNo }: Translating): Variables {
-  const { checks, filter, first, after, id } = variables as {
+  const { checks, filter, first, after, id, region, onDate } = variables as {
     checks?: readonly { idNumber: string; name: string }[];
     filter?: { programme?: string; region?: string };
     first?: number;
     after?: string;
     id?: string;
+    region?: string;
+    onDate?: string;
   };
   if (checks !== undefined) {
     const [idNumbers, names] = [checks.map(({ idNumber }) => idNumber), checks.map(({ name }) => name)];
     return { idNumbers, names, caseNo, onDate: today };
   }
   if (id !== undefined) return { id, today };
+  if (onDate !== undefined) return { condition: { validOn: onDate, provinceCode: region } };
   const level = filter?.region?.endsWith('0'.repeat(10)) ? 'provinceCode' : 'prefectureCode';
   return {
     first,
@@ -144,8 +156,27 @@ export function toHubForm(value: unknown): unknown {
     Object.entries(value).map(([key, one]): [string, unknown] => {
       if (key.endsWith('Fen')) return [key.slice(0, -3), one === null ? null : formatYuan(BigInt(String(one)))];
       if (key === 'asOf') return [key, new Date(String(one)).toISOString()];
+      if (key === 'recipientStatistics') return [key, toCounts(one as GroupedAggregates)];
       if (key === 'numbers') return ['idNumber', (one as { matchKey: string }[])[0]?.matchKey ?? null];
       return [key, toHubForm(one)];
     }),
   );
 }
+
+/** Groups come in no order; counts are text, as they may be larger than a number. */
+interface GroupedAggregates {
+  readonly groupedAggregates: readonly {
+    readonly keys: readonly [string, string];
+    readonly distinctCount: { readonly persons: string; readonly households: string };
+  }[];
+}
+
+const toCounts = ({ groupedAggregates }: GroupedAggregates): unknown =>
+  groupedAggregates
+    .map(({ keys: [countyCode, programme], distinctCount: { persons, households } }) => ({
+      countyCode,
+      programme,
+      persons: Number(persons),
+      households: Number(households),
+    }))
+    .toSorted((a, b) => (`${a.countyCode}${a.programme}` < `${b.countyCode}${b.programme}` ? -1 : 1));

@@ -38,7 +38,13 @@ export async function start(name: string, { node, args, env }: Command, dir: str
   const file = join(dir, `${name}.log`);
   const log = openSync(file, 'w');
   const path = process.env['PATH'] ?? '';
-  const child = spawn(node, args, { cwd: ROOT, env: { PATH: path, ...env }, stdio: ['ignore', 'pipe', log] });
+  const child = spawn(node, args, {
+    cwd: ROOT,
+    env: { PATH: path, ...env },
+    stdio: ['ignore', 'pipe', log],
+    // In a group of its own: Ctrl-C in the terminal reaches the benchmark alone, which ends everything in its order.
+    detached: true,
+  });
   closeSync(log);
   started.add(child);
   child.once('exit', () => started.delete(child));

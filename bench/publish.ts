@@ -4,52 +4,62 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import type { Options } from './options.ts';
 import { ROOT, SCRATCH } from './places.ts';
-import { toMarkdown } from './report.ts';
+import { chart } from './report/chart.ts';
+import { toMarkdown } from './report/markdown.ts';
+import type { Latest } from './report/markdown.ts';
 import type { Results } from './results.ts';
 
 const RESULTS = join(ROOT, 'bench/results');
 const DOCUMENT = join(ROOT, 'docs/performance.md');
+const CHART = join(ROOT, 'docs/performance.svg');
 const FROM = '<!-- bench: generated from here -->';
 const TO = '<!-- bench: generated to here -->';
 
-/** Writes what was found; resolves to the paths. */
-export async function publish(results: Results, { trial }: Options): Promise<readonly string[]> {
-  const json = JSON.stringify(results);
+/** Writes what was found, the smallest data set first; resolves to the paths. */
+export async function publish(results: readonly Results[], { trial }: Options): Promise<readonly string[]> {
+  const [first] = results;
+  if (first === undefined) return [];
+  const json = await format(JSON.stringify(results), { parser: 'json', printWidth: 120 });
   if (trial) {
-    mkdirSync(SCRATCH, { recursive: true });
-    const [data, text] = [join(SCRATCH, 'trial.json'), join(SCRATCH, 'trial.md')];
-    writeFileSync(data, await format(json, { parser: 'json' }));
-    writeFileSync(text, await markdown(`# A trial\n\n${toMarkdown(results, [results], command())}`));
-    return [data, text];
+    const at = (name: string): string => join(SCRATCH, name);
+    writeFileSync(at('trial.json'), json);
+    writeFileSync(at('trial.svg'), chart(first));
+    writeFileSync(at('trial.md'), await markdown(`# A trial\n\n${toMarkdown(latestOf([results]), 'trial.svg')}`));
+    return ['trial.json', 'trial.md', 'trial.svg'].map(at);
   }
   mkdirSync(RESULTS, { recursive: true });
-  const file = join(RESULTS, `${results.day}-${String(results.persons)}.json`);
-  writeFileSync(file, await format(json, { parser: 'json', printWidth: 120 }));
-  const generated = toMarkdown(results, latestRuns(), command());
+  const sizes = results.map(({ persons }) => String(persons)).join('-');
+  const file = join(RESULTS, `${first.day}-${sizes}.json`);
+  writeFileSync(file, json);
+  return [file, ...(await writeDocument())];
+}
+
+/** Writes the generated part of the document, and its chart, from the latest results of each kind. */
+export async function writeDocument(): Promise<readonly string[]> {
+  const latest = latestRuns();
   const before = readFileSync(DOCUMENT, 'utf8');
   const [start, end] = [before.indexOf(FROM), before.indexOf(TO)];
   if (start < 0 || end < start) throw new Error(`${DOCUMENT} has lost its marks: ${FROM} and ${TO}.`);
-  const whole = `${before.slice(0, start)}${FROM}\n\n${generated}\n\n${before.slice(end)}`;
-  writeFileSync(DOCUMENT, await markdown(whole));
-  return [file, DOCUMENT];
+  const generated = toMarkdown(latest, 'performance.svg');
+  writeFileSync(DOCUMENT, await markdown(`${before.slice(0, start)}${FROM}\n\n${generated}\n\n${before.slice(end)}`));
+  if (latest.race === undefined) return [DOCUMENT];
+  writeFileSync(CHART, chart(latest.race));
+  return [DOCUMENT, CHART];
 }
 
-/** The latest run of each size, the smallest first. */
-function latestRuns(): readonly Results[] {
-  const names = existsSync(RESULTS) ? readdirSync(RESULTS).toSorted() : [];
-  const bySize = new Map<number, Results>();
-  for (const name of names) {
-    const found = JSON.parse(readFileSync(join(RESULTS, name), 'utf8')) as Results;
-    bySize.set(found.persons, found);
-  }
-  return [...bySize.values()].toSorted((a, b) => a.persons - b.persons);
+function latestRuns(): Latest {
+  const names = existsSync(RESULTS) ? readdirSync(RESULTS).filter((name) => name.endsWith('.json')) : [];
+  // Names begin with the day.
+  return latestOf(
+    names.toSorted().map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')) as readonly Results[]),
+  );
 }
 
-/** How the benchmark is called in this checkout. */
-function command(): string {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
-  return 'bench' in scripts ? 'npm run bench --' : 'npm --prefix bench start --';
-}
+/** Of runs in the order of their days: the last of one size, and the last of several. */
+const latestOf = (runs: readonly (readonly Results[])[]): Latest => ({
+  race: runs.findLast(({ length }) => length === 1)?.[0],
+  growth: runs.findLast(({ length }) => length > 1) ?? [],
+});
 
 const markdown = (text: string): Promise<string> =>
   format(text, { parser: 'markdown', singleQuote: true, printWidth: 120 });

@@ -26,8 +26,6 @@ export interface Entry {
 export interface OperationResult {
   readonly name: OperationName;
   readonly title: string;
-  /** Why it was not measured. */
-  readonly skipped?: string;
   /** Where the records of limit B and the hub were not the same. */
   readonly recordsDiffer?: string;
   readonly entries: readonly Entry[];
@@ -60,7 +58,7 @@ export interface Results {
   readonly postgres: { readonly version: string; readonly settings: Readonly<Record<string, string>> };
   /** Version of Node by contestant. */
   readonly nodes: Readonly<Partial<Record<ContestantName, string>>>;
-  /** Memory of a process that has started and answered nothing, bytes. */
+  /** Memory of a process some seconds after its start that has answered nothing, bytes. */
   readonly atRest: Readonly<Partial<Record<ContestantName, number>>>;
   readonly operations: readonly OperationResult[];
 }
@@ -88,7 +86,7 @@ export function thisMachine(): Machine {
 export function figuresOf(turns: readonly Turn[]): Readonly<Record<keyof Turn, Figure | null>> {
   const of = (name: keyof Turn): Figure | null => {
     const values = turns.map((turn) => turn[name]).filter((value) => value !== null);
-    return values.length === 0 ? null : figure(values);
+    return values.length === 0 ? null : figureOf(values);
   };
   return {
     requests: of('requests'),
@@ -97,13 +95,15 @@ export function figuresOf(turns: readonly Turn[]): Readonly<Record<keyof Turn, F
     p99: of('p99'),
     serverCpu: of('serverCpu'),
     postgresCpu: of('postgresCpu'),
+    loadCpu: of('loadCpu'),
     bytes: of('bytes'),
     memory: of('memory'),
     failed: of('failed'),
   };
 }
 
-function figure(values: readonly number[]): Figure {
+/** The middle of some values, the least and the most of them. */
+export function figureOf(values: readonly number[]): Figure {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (index: number): number => sorted[index] ?? 0;
   const middle = (sorted.length - 1) / 2;

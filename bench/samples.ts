@@ -1,4 +1,5 @@
 /** Whom the requests ask about: many different persons and places, drawn from the data set in a fixed order. */
+import { UNASSIGNED_COUNTIES, makeResidentId } from '../seeds/synthetic/resident-id.ts';
 import type { Pool } from '../src/platform/database.ts';
 import { PROVINCE } from './callers.ts';
 
@@ -18,12 +19,14 @@ export interface PageStart {
 export interface Samples {
   /** Persons of the whole hub, recipients and others. */
   readonly known: readonly Known[];
+  /** Valid numbers that nobody has. */
+  readonly unknown: readonly Known[];
   /** Persons of civil affairs' province who are recipients. */
   readonly persons: readonly string[];
   /** In prefectures of the province, with a whole page of 低保 after it. */
   readonly prefecturePages: readonly PageStart[];
-  /** In the province, with 500 recipients after it. */
-  readonly provincePages: readonly PageStart[];
+  /** In the province, as somebody comes by them who takes page after page of `SYNC_PAGE`. */
+  readonly syncPages: readonly PageStart[];
   /** Among the recipients of housing's open cases. */
   readonly caseloadPages: readonly PageStart[];
   /** Number of an open case by department. */
@@ -34,6 +37,9 @@ export interface Samples {
 const MOST = 20_000;
 /** Different numbers, for the checks of a thousand. */
 const MOST_KNOWN = 64_000;
+const MOST_UNKNOWN = 10_000;
+/** Recipients of a page of a nightly sync. */
+export const SYNC_PAGE = 1_000;
 
 const VALID = 'valid_from <= $1 and (valid_to is null or valid_to >= $1)';
 
@@ -51,6 +57,7 @@ export async function drawSamples(owner: Pool, day: string): Promise<Samples> {
   );
   return {
     known: known.rows,
+    unknown: await numbersOfNobody(owner),
     persons: persons.rows.map(({ id }) => id),
     prefecturePages: await pages(owner, {
       region: 'prefecture_code',
@@ -58,12 +65,7 @@ export async function drawSamples(owner: Pool, day: string): Promise<Samples> {
       day,
       size: 50,
     }),
-    provincePages: await pages(owner, {
-      region: 'province_code',
-      where: `province_code = '${PROVINCE}'`,
-      day,
-      size: 500,
-    }),
+    syncPages: await syncPages(owner, day),
     caseloadPages: await pages(owner, {
       region: `'${PROVINCE}'`,
       where: `programme = 'DIBAO' and exists (select from caseload c where c.person_id = recipient.person_id
@@ -94,6 +96,28 @@ async function pages(owner: Pool, { region, where, day, size }: PageQuery): Prom
     [day],
   );
   return rows;
+}
+
+/** Each begins where the one before ends. */
+async function syncPages(owner: Pool, day: string): Promise<readonly PageStart[]> {
+  const { rows } = await owner.query<PageStart>(
+    `select $2 as region, id as after from (
+       select id, row_number() over (order by id) as nth from recipient where province_code = $2 and ${VALID}
+     ) found where nth % ${SYNC_PAGE} = 0 order by id limit ${MOST}`,
+    [day, PROVINCE],
+  );
+  return rows;
+}
+
+/** Numbers of the county that was never assigned, with days of birth of long ago. */
+async function numbersOfNobody(owner: Pool): Promise<readonly Known[]> {
+  const numbers = Array.from({ length: MOST_UNKNOWN }, (_, n) => {
+    const born = new Date(Date.UTC(1890, 0, 1 + (n % 3_600)));
+    return makeResidentId(UNASSIGNED_COUNTIES[n % 2 === 0 ? 0 : 1], born.toISOString().slice(0, 10), (n * 7) % 1_000);
+  });
+  const { rowCount } = await owner.query('select from person_identifier where match_key = any($1) limit 1', [numbers]);
+  if ((rowCount ?? 0) > 0) throw new Error('Somebody has a number that should be nobody’s.');
+  return numbers.map((number) => ({ number, name: '王秀英' }));
 }
 
 async function openCase(owner: Pool, department: string, day: string): Promise<string> {

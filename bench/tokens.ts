@@ -34,7 +34,12 @@ export function makeTokens(dir: string): Tokens {
       subject: claims.client,
       expiresIn: '1d',
     });
-  const of = { civil: sign(CALLERS.civil), education: sign(CALLERS.education), housing: sign(CALLERS.housing) };
+  const of = {
+    civil: sign(CALLERS.civil),
+    education: sign(CALLERS.education),
+    housing: sign(CALLERS.housing),
+    analyst: sign(CALLERS.analyst),
+  };
   return { publicKeysDir, issuer, audience, of };
 }
 

@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openLedger } from '../../src/access/ledger/index.ts';
-import type { AccessEntry } from '../../src/access/ledger/index.ts';
+import type { AccessEntry, Disclosed } from '../../src/access/ledger/index.ts';
 import type { Purpose } from '../../src/access/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openPool } from '../../src/platform/database.ts';
@@ -21,6 +21,7 @@ import { checkStatus } from './limits/check-status.ts';
 import { person } from './limits/person.ts';
 import { recipientIds } from './limits/recipient-ids.ts';
 import { recipients } from './limits/recipients.ts';
+import { recipientStatistics } from './limits/recipient-statistics.ts';
 import { bareReport, guardedReport } from './limits/report-aid.ts';
 import type { Given, Statement } from './limits/statement.ts';
 
@@ -29,8 +30,18 @@ const { url, guarded, today, connections, anchorDir, callers } = JSON.parse(
   process.env['BENCH'] ?? '{}',
 ) as OwnEnvironment;
 const log = openLog('warn');
-const pool = openPool(url, { max: connections, name: guarded ? 'limit-b' : 'limit-a', log });
-const ledger = guarded ? await openLedger({ pool, clock: systemClock, anchorDir, log }) : undefined;
+// The hub's own settings: these statements as well are fastest when they are planned once.
+const settings = { jit: 'off', plan_cache_mode: 'force_generic_plan' };
+const pool = openPool(url, { max: connections, name: guarded ? 'limit-b' : 'limit-a', log, settings });
+// As in the hub, a connection beside those that requests wait for.
+const ledger = guarded
+  ? await openLedger({
+      pool: openPool(url, { max: 1, name: 'limit-b-ledger', log }),
+      clock: systemClock,
+      anchorDir,
+      log,
+    })
+  : undefined;
 const report = ledger === undefined ? bareReport(pool) : guardedReport(pool, ledger);
 const { rows: head } = await pool.query<{ version: number }>('select version from policy_head');
 const policyVersion = head[0]?.version ?? 0;
@@ -39,6 +50,7 @@ const STATEMENTS: Readonly<Record<string, (caller: CallerName) => Statement>> = 
   CheckStatus: always(checkStatus(guarded)),
   Person: always(person(guarded)),
   RecipientIds: always(recipientIds(guarded)),
+  RecipientStatistics: always(recipientStatistics(guarded)),
   Recipients: byCaller({ civil: recipients('civil', guarded), housing: recipients('housing', guarded) }),
 };
 
@@ -65,7 +77,11 @@ async function answer({ query, operationName, variables }: Asked, requester: Req
   const values = [...statement.values(variables, { caller, today, now, caseNo })];
   const { rows } = await pool.query<[string, string | null]>({ name, text, values, rowMode: 'array' });
   const [data, told] = rows[0] ?? ['null', null];
-  await ledger?.record({ ...entry('READ'), coordinates: statement.coordinates, ...subjectsIn(told ?? '') });
+  if (ledger !== undefined) {
+    const { persons, households, missed } = subjectsIn(told ?? '');
+    const misses = missed.map((ordinal) => ledger.missKey(statement.numbers?.(values)[ordinal - 1] ?? ''));
+    await ledger.record({ ...entry('READ'), coordinates: statement.coordinates, persons, households, misses });
+  }
   return data;
 }
 
@@ -89,18 +105,23 @@ function digestOf(text: string): Buffer {
   return known;
 }
 
-/** Characters of a subject: node, kind, id. */
+/** Characters of a subject: node, kind, and id or ordinal. */
 const SUBJECT = 38;
 
-function subjectsIn(text: string): Pick<AccessEntry, 'persons' | 'households' | 'misses'> {
-  const persons = [];
-  const households = [];
+/** The subjects that a statement named; of numbers that found nobody, their ordinals. */
+function subjectsIn(text: string) {
+  const persons: Disclosed[] = [];
+  const households: Disclosed[] = [];
+  const missed: number[] = [];
   for (let at = 0; at < text.length; at += SUBJECT) {
-    const subject = { id: text.slice(at + 2, at + SUBJECT), node: Number(text[at]) };
-    if (text[at + 1] === 'p') persons.push(subject);
-    else households.push(subject);
+    const id = text.slice(at + 2, at + SUBJECT);
+    const node = text.charCodeAt(at) - 48;
+    const kind = text[at + 1];
+    if (kind === 'p') persons.push({ id, node });
+    else if (kind === 'h') households.push({ id, node });
+    else missed.push(Number(id));
   }
-  return { persons, households, misses: [] };
+  return { persons, households, missed };
 }
 
 function requesterOf({ headers }: IncomingMessage): Requester {

@@ -1,5 +1,6 @@
 /** PostGraphile 5 on the hub's tables, behind bare node:http; with row-level security each request sets role and scope. */
 import { createServer } from 'node:http';
+import { PgAggregatesPreset } from '@graphile/pg-aggregates';
 import { postgraphile } from 'postgraphile';
 import { TYPES } from 'postgraphile/@dataplan/pg';
 import { makePgService } from 'postgraphile/adaptors/pg';
@@ -33,7 +34,7 @@ const held = addPgTableCondition(
 const settingsOf = ({ headers }) => settings[headers.authorization?.slice('Bearer '.length) ?? ''];
 
 const preset = {
-  extends: [PostGraphileAmberPreset],
+  extends: [PostGraphileAmberPreset, PgAggregatesPreset],
   plugins: [validOn('recipient'), validOn('membership'), held],
   // It would leave out conditions and orders on columns that no index begins with.
   disablePlugins: ['PgIndexBehaviorsPlugin'],

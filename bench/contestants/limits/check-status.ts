@@ -9,6 +9,9 @@ interface Check {
   readonly name: string;
 }
 
+/** A number that found nobody, by its ordinal. */
+const MISSED = `case when q.key is not null and known.person_id is null then '0m' || lpad(q.ordinal::text, 36, '0') end`;
+
 /** The statement. Guarded, numbers and names are read as the hub reads them; bare, they are taken as they came. */
 export function checkStatus(guarded: boolean): Statement {
   return {
@@ -23,7 +26,7 @@ export function checkStatus(guarded: boolean): Statement {
               case when held.list is not null then known.name_key = q.name end as "nameAgrees",
               null::text as problem, $3::text as "caseNo", coalesce(held.list, '[]') as programmes,
               freshness.j as freshness) x) as j,
-          ${subjects(guarded, subject(0, 'p', 'known.person_id'), 'held.s')} as s
+          ${subjects(guarded, subject(0, 'p', 'known.person_id'), MISSED, 'held.s')} as s
         from unnest($1::text[], $2::text[]) with ordinality q (key, name, ordinal)
         cross join (
           select coalesce(bool_or(f.as_of + make_interval(hours => f.rhythm_hours) < $5::timestamptz), true) as stale
@@ -62,6 +65,7 @@ export function checkStatus(guarded: boolean): Statement {
       const names = checks.map(({ name }) => (guarded ? nameKey(name) : name));
       return [keys, names, caseNo, today, now];
     },
+    numbers: ([keys]) => keys as readonly (string | null)[],
     coordinates: [
       coordinates('StatusCheck', 'result nameAgrees problem caseNo programmes freshness'),
       coordinates('StatusProgramme', 'programme urbanRural validFrom validTo'),

@@ -17,6 +17,8 @@ export interface Statement {
   readonly name: string;
   readonly text: string;
   readonly values: (given: Given, asking: Asking) => readonly unknown[];
+  /** Of the values, the numbers that were asked about: whoever finds nobody goes on record as a hash. */
+  readonly numbers?: (values: readonly unknown[]) => readonly (string | null)[];
   /** Schema coordinates by node, as the record keeps them. */
   readonly coordinates: AccessEntry['coordinates'];
 }

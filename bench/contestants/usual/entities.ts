@@ -195,6 +195,9 @@ export class Recipient {
   validTo!: string | null;
 
   @Column('varchar')
+  countyCode!: string;
+
+  @Column('varchar')
   prefectureCode!: string;
 
   @Column('varchar')

@@ -23,6 +23,7 @@ import { makeLoaders } from './loaders.ts';
 import type { Context } from './reading.ts';
 import { EnrolmentFields, HouseholdFields, MembershipFields, PersonFields, RecipientFields } from './reading.ts';
 import { AidGrant, EmploymentRecord, HousingRecord, MedicalSettlement, StudentRecord } from './records.ts';
+import { RecipientStatistics } from './statistics.ts';
 import { StatusChecks } from './status-check.ts';
 import { ReportAid } from './writing.ts';
 
@@ -45,7 +46,7 @@ const source = await new DataSource({
 const schema = await buildSchema({
   resolvers: [
     ...([RecipientFields, HouseholdFields, MembershipFields, EnrolmentFields, PersonFields] as const),
-    ...([StatusChecks, ReportAid] as const),
+    ...([StatusChecks, ReportAid, RecipientStatistics] as const),
   ],
   validate: false,
   authChecker: ({ context }: { context: Context }, roles) => roles.includes(context.role),
