@@ -4,7 +4,7 @@ import 'reflect-metadata';
 export { closedList, isOneOf, propertyList } from './closed-list.ts';
 export { connectionOf, PageInfo } from './connection.ts';
 export type { Connection, Edge } from './connection.ts';
-export { Code, compiled, Computed, Derived, Over, Plan, Rows, Rule } from './model.ts';
+export { Code, compiled, Computed, Counting, Derived, GroupedBy, GroupsOf, Over, Plan, Rows, Rule } from './model.ts';
 export type { FieldRule, Planned, PlanFunction, RowAnchors, Sensitivity } from './model.ts';
 export { ListArgs, PageArgs } from './page-args.ts';
 export type { PlanAt, RowsPlan } from './rows-plan.ts';

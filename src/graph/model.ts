@@ -49,13 +49,33 @@ export interface TypeModel {
   readonly hubClass?: object;
   /** Rows come from the plan's own source (`RowsPlan.from`) with one column per property in snake case. */
   readonly hubDerived?: true;
+  /** Rows are groups of another noun's rows. */
+  readonly hubGroups?: GroupsModel;
 }
+
+/** How rows of a noun are grouped. */
+export interface GroupsModel {
+  readonly of: () => Constructor;
+  /** Place property at which the groups of callers end who are told no small counts: there the cells are large enough. */
+  readonly finest: string;
+  /** Properties for each value of which a person has one row a day at most: persons are counted without sorting rows. */
+  readonly once: readonly string[];
+}
+
+/** What is counted in a group: its rows, the different ends of a to-one relation, or the sum of a column of money. */
+export type CountModel =
+  | { readonly kind: 'rows' }
+  | { readonly kind: 'distinct'; readonly property: string }
+  | { readonly kind: 'sum'; readonly property: string };
 
 /** Extensions that the engine reads off a GraphQL field. */
 export interface FieldModel {
   readonly hubRule?: FieldRule;
   readonly hubPlan?: PlanFunction<never>;
   readonly hubComputed?: (row: Row, at: PlanAt) => Sql;
+  /** The property, or the month of a date, that groups are made by. */
+  readonly hubBy?: { readonly property: string; readonly month?: true };
+  readonly hubCount?: CountModel;
   /** A field that code answers (a mutation, the state of the hub), on stock graphql-js. */
   readonly hubCode?: { readonly open: boolean };
 }
@@ -92,6 +112,19 @@ export const Derived =
   (anchors: RowAnchors): ClassDecorator =>
   (target) =>
     Extensions({ hubRows: anchors, hubClass: target, hubDerived: true })(target);
+
+/** A GraphQL type whose rows are groups of a noun's rows (`RowsPlan.groups`), under the row scope of that noun. */
+export const GroupsOf =
+  (of: () => Constructor, options: Omit<GroupsModel, 'of'>): ClassDecorator =>
+  (target) =>
+    Extensions({ hubRows: {}, hubClass: target, hubDerived: true, hubGroups: { of, ...options } })(target);
+
+/** A field of a type over groups: the property that they are made by; null where the caller does not group by it. */
+export const GroupedBy = (property: string, part?: 'month') =>
+  Extensions({ hubBy: { property, ...(part === undefined ? {} : { month: true }) } });
+
+/** A field of a type over groups: what is counted in each. */
+export const Counting = (count: CountModel) => Extensions({ hubCount: count });
 
 /** A list, a connection or a root field on the compiled road: says which rows, in which order, for which arguments. */
 export const Plan = <A = Record<never, never>>(plan: PlanFunction<A>) => Extensions({ hubPlan: plan });

@@ -79,14 +79,20 @@ export interface ValueRules {
 const bad = (message: string, node: FieldNode): GraphQLError =>
   new GraphQLError(message, { nodes: [node], extensions: { code: 'BAD_USER_INPUT' } });
 
+const ambiguous = (): GraphQLError =>
+  new GraphQLError('The document has several operations: name one in "operationName"', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+  });
+
 /** Reads the operation that `name` selects; the document has been validated. */
 export function readOperation(schema: GraphQLSchema, document: DocumentNode, name: string | undefined): Operation {
   const fragments: Record<string, FragmentDefinitionNode> = {};
   let definition: OperationDefinitionNode | undefined;
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
-    if (node.kind === Kind.OPERATION_DEFINITION && (name === undefined || node.name?.value === name))
-      definition ??= node;
+    if (node.kind !== Kind.OPERATION_DEFINITION || (name !== undefined && node.name?.value !== name)) continue;
+    if (definition !== undefined) throw ambiguous();
+    definition = node;
   }
   if (definition === undefined)
     throw new GraphQLError('The document has no such operation', {
@@ -204,7 +210,7 @@ function shapeOf(value: unknown, type: GraphQLInputType, name: string, node: Fie
     if (level === undefined) throw bad(`${name}: there is no region with this code; list them with regions`, node);
     return `=${level}`;
   }
-  return choosesProperties(bare) ? `=${String(value)}` : '=';
+  return typeof value === 'string' && choosesProperties(bare) ? `=${value}` : '=';
 }
 
 /** Whether values of the type stand for properties (`propertyList`), so that they choose the statement. */
@@ -294,13 +300,17 @@ function toSlots(
   return slot;
 }
 
-/** Fields by response name in the order of the answer, fragments and conditions resolved (GraphQL, CollectFields). */
+/**
+ * Fields by response name in the order of the answer, fragments and conditions resolved (GraphQL, CollectFields). With
+ * `onType` false those that fragments on the type itself hold are left out.
+ */
 export function collectFields(
   schema: GraphQLSchema,
   operation: Operation,
   values: Values,
   type: GraphQLObjectType,
   sets: readonly (SelectionSetNode | undefined)[],
+  { onType = true }: { readonly onType?: boolean } = {},
 ): ReadonlyMap<string, readonly FieldNode[]> {
   const fields = new Map<string, FieldNode[]>();
   const seen = new Set<string>();
@@ -308,7 +318,8 @@ export function collectFields(
     getDirectiveValues(GraphQLSkipDirective, node, values.variables)?.['if'] !== true &&
     getDirectiveValues(GraphQLIncludeDirective, node, values.variables)?.['if'] !== false;
   const applies = (condition: string | undefined): boolean => {
-    if (condition === undefined || condition === type.name) return true;
+    if (condition === undefined) return true;
+    if (condition === type.name) return onType;
     const named = typeFromAST(schema, { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: condition } });
     return isAbstractType(named) && schema.isSubType(named, type);
   };

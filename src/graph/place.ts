@@ -18,6 +18,12 @@ export function placeProperty(level: string | undefined): string {
   return property;
 }
 
+/** From the coarsest to the finest. */
+const FINER: readonly string[] = Object.values(PROPERTY);
+
+/** Whether the property holds a finer division than the other; false for what is no place. */
+export const isFiner = (property: string, than: string): boolean => FINER.indexOf(property) > FINER.indexOf(than);
+
 /** The field whose rule bounds a choice by place: whoever sees the county may choose by county, prefecture, province. */
 export const placeField = (property: string): string =>
   property === 'provinceCode' || property === 'prefectureCode' ? 'countyCode' : property;

@@ -6,6 +6,8 @@ type Constructor = abstract new (...args: never[]) => object;
 
 /** The questions that rows answer, by ordinal: whom they were about, and for which case (null: that of the request). */
 export interface Questions {
+  /** The argument that holds them, as it came. */
+  readonly asked: Slot<readonly unknown[]>;
   readonly keys: Slot<readonly (string | null)[]>;
   readonly cases: Slot<readonly (string | null)[]>;
 }
@@ -20,10 +22,23 @@ export interface PlanAt {
   readonly parent: Row | undefined;
 }
 
+/** Whole months of a date that groups are made by, both included. */
+export interface Months {
+  /** The field of the type over groups. */
+  readonly of: string;
+  readonly from: Slot;
+  readonly to: Slot;
+}
+
 /** Which rows a compiled field answers with. Plain data: the engine adds row scope, page and JSON. */
 export interface RowsPlan {
-  /** The entity, or a type declared with `@Over`. */
-  readonly of: Constructor;
+  /** The entity, or a type declared with `@Over`; left out where the field's type is an interface or a union. */
+  readonly of?: Constructor;
+  /**
+   * The row with this id, of whichever noun; where the field is a list, one item for each of these ids, in their order
+   * and null for those that have no row in scope. Only nouns that the selection asks something of are looked up.
+   */
+  readonly byId?: Slot | undefined;
   /** Rows whose property equals that property of the parent row, e.g. `{ householdId: 'id' }`. */
   readonly on?: Readonly<Record<string, string>>;
   /** Equality filters; each property is checked against the policy like a field that is read. */
@@ -38,7 +53,12 @@ export interface RowsPlan {
    * Rows of a `@Derived` type: a query with one column per property in snake case, and three more: `ordinal` (from 1), and
    * `missed`, the ordinal where the question found nobody, and `fruitless`, where it told nothing of anybody.
    */
-  readonly from?: { readonly source: Sql; readonly questions: Questions } | undefined;
+  readonly from?: { readonly source: Sql; readonly questions?: Questions | undefined } | undefined;
+  /**
+   * For a type over groups (`@GroupsOf`): the fields that the caller groups by (`propertyList`). Rows are narrowed by
+   * `equals`, `within`, `validOn` and `months`, each of which takes groups whole or leaves them out.
+   */
+  readonly groups?: { readonly by: Slot; readonly months?: Months | undefined } | undefined;
   /** Order by these properties (a leading `-` for descending), the id comes last. */
   readonly order?: readonly string[];
   /** Page size and cursor: slots of the arguments, or a fixed bound. A connection goes backward with `last` and `before`. */

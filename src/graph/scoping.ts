@@ -20,8 +20,9 @@ export interface Above {
 
 const EVERYTHING: RowScope = { kind: 'everything', predicate: () => undefined };
 
-/** The caller's row scope on a noun. Public nouns are open to every authenticated caller. */
+/** The caller's row scope on a noun. Public nouns are open to every authenticated caller; groups are of rows in scope. */
 export function scopeOf<P extends AccessProfile>(policy: Policy<P>, profile: P, noun: Noun): RowScope | Denial {
+  if (noun.groups !== undefined) return scopeOf(policy, profile, noun.groups.of);
   return noun.anchors.public === true ? EVERYTHING : policy.rows(profile, noun.name);
 }
 
