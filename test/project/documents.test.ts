@@ -21,6 +21,12 @@ describe.each(documents)('%s', (path, text) => {
     expect(named.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
   });
 
+  test('shows code that stands in the file that it names', () => {
+    const blocks = [...text.matchAll(/^```ts(?: (\S+))?\n([^]*?)^```$/gm)];
+    const stray = blocks.filter(([, file = '', code = '']) => file === '' || textOf(file)?.includes(code) !== true);
+    expect(stray.map(([block]) => block)).toEqual([]);
+  });
+
   test('names package scripts that are there', () => {
     const { scripts } = JSON.parse(textOf('package.json') ?? '') as { readonly scripts: object };
     expect(all(text, /npm run (?:--\S+ )*([\w:]+)/g).filter((name) => !(name in scripts))).toEqual([]);
