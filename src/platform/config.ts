@@ -32,6 +32,8 @@ const environment = z.object({
   HUB_PUBLIC_KEYS_DIR: z.string().optional(),
   HUB_ANCHOR_DIR: z.string().optional(),
   HUB_MISS_BUDGET_PER_DAY: count(1_000_000).default(10_000),
+  HUB_TRUSTED_DOCUMENTS: z.enum(['any', 'only']).default('any'),
+  HUB_DOCUMENTS_DIR: z.string().optional(),
   HUB_DEMO_PERSONS: count(5_000_000).default(20_000),
 });
 
@@ -59,6 +61,10 @@ export interface Config {
   readonly anchorDir: string;
   /** Status checks a day that may find no recipient, for each client; numbers in reports that match nobody count as well. */
   readonly missBudgetPerDay: number;
+  /** Whether nothing but trusted documents is answered. */
+  readonly trustedDocumentsOnly: boolean;
+  /** Folder of the installation's own trusted documents, beside the built-in ones. */
+  readonly documentsDir: string | undefined;
   /** How many synthetic persons an empty database gets in development mode. */
   readonly demoPersons: number;
   readonly bounds: Bounds;
@@ -101,6 +107,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     publicKeysDir: found.HUB_PUBLIC_KEYS_DIR === undefined ? undefined : resolve(found.HUB_PUBLIC_KEYS_DIR),
     anchorDir: found.HUB_ANCHOR_DIR === undefined ? resolve(dataDir, 'anchors') : resolve(found.HUB_ANCHOR_DIR),
     missBudgetPerDay: found.HUB_MISS_BUDGET_PER_DAY,
+    trustedDocumentsOnly: found.HUB_TRUSTED_DOCUMENTS === 'only',
+    documentsDir: found.HUB_DOCUMENTS_DIR === undefined ? undefined : resolve(found.HUB_DOCUMENTS_DIR),
     demoPersons: found.HUB_DEMO_PERSONS,
     bounds: boundsFrom(({ setting, default: value }) => found[setting] ?? value),
   };

@@ -35,6 +35,9 @@ const STATUS = {
   INTERNAL: 500,
 } as const;
 
+/** HTTP status of an answer that consists of an error with this code. */
+export const statusOf = (code: ErrorCode): number => STATUS[code];
+
 /** All codes, in the order of the documentation. */
 export const ERROR_CODES = Object.keys(STATUS) as readonly ErrorCode[];
 
@@ -134,6 +137,8 @@ export function badUserInput(message: string, extensions: Readonly<Record<string
   return new HubError('BAD_USER_INPUT', message, extensions);
 }
 
+const MOST_NAMED = 100;
+
 /** Faults of a document or of the choice of its operation, under the codes that Apollo Server gives them. */
 export type DocumentFault = Extract<
   ErrorCode,
@@ -145,13 +150,13 @@ export function documentFault(code: DocumentFault, message: string): HubError {
   return new HubError(code, message);
 }
 
-/** Only trusted documents are answered, and this is none. `documents` are the ids that would be, with their names. */
+/** Only trusted documents are answered, and this is none. `documents` are those that would be. */
 export function documentNotTrusted(documents: readonly { readonly id: string; readonly name: string }[]): HubError {
   return new HubError(
     'DOCUMENT_NOT_TRUSTED',
     'Only trusted documents are answered here: send the "documentId" of one of them in place of "query". ' +
       'To have yours added, give its .graphql file to those who run the hub; it goes into the folder HUB_DOCUMENTS_DIR.',
-    { documents },
+    { documents: documents.slice(0, MOST_NAMED).map(({ id, name }) => ({ id, name })) },
   );
 }
 

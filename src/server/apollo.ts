@@ -1,6 +1,6 @@
 /**
- * Apollo Server as the frame around the engine: it parses, validates and answers over HTTP, and hands every operation to
- * the engine as a "gateway" would. The engine's text goes into the answer unparsed.
+ * Apollo Server as the frame around the engine: it reads a request, parses and validates its document, and hands the
+ * operation to the engine as a "gateway" would.
  */
 import { ApolloServer } from '@apollo/server';
 import {
@@ -10,54 +10,45 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { OperationTypeNode, getOperationAST } from 'graphql';
-import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
-import type { AidReporter } from '../aid/index.ts';
-import type { Engine, EngineResult, HubContext } from '../access/index.ts';
-import { documentFault } from '../platform/errors.ts';
-import type { HubError } from '../platform/errors.ts';
+import type { ApolloServerOptionsWithGateway, ApolloServerPlugin } from '@apollo/server';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Logger } from '../platform/log.ts';
-import { formatErrorWith, toGraphQLError } from './graphql-errors.ts';
-import { shownName } from './safe-message.ts';
+import { formatErrorWith } from './graphql-errors.ts';
 import { MOST_SELECTIONS, MOST_TOKENS, formLimits } from './limits.ts';
-
-/** What the log and the metrics may know of an operation; filled while it runs. */
-export interface Seen {
-  /** As the caller named it. */
-  operation?: string | undefined;
-  kind?: 'query' | 'mutation';
-  /** `OK`, `PARTIAL` (errors beside data), or the code of the first error. */
-  outcome: string;
-}
-
-/** The context of an operation, with what is noted of it. */
-export interface RequestContext extends HubContext {
-  readonly aid: AidReporter;
-  readonly seen: Seen;
-}
+import { conclude, stringify } from './operations.ts';
+import type { RequestContext, RunOperation } from './operations.ts';
 
 type Gateway = NonNullable<ApolloServerOptionsWithGateway<RequestContext>['gateway']>;
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
-type ExecutorResult = Awaited<ReturnType<Executor>>;
 
 /** What Apollo Server is built from. */
 export interface ApolloParts {
   readonly schema: GraphQLSchema;
-  readonly engine: Pick<Engine, 'execute'>;
+  readonly run: RunOperation;
+  /** Is told of every document that passed, with its text. */
+  readonly onValid: (text: string, document: DocumentNode) => void;
   readonly log: Logger;
 }
 
 /** A started Apollo Server. Without a token nothing reaches it: its callers are authenticated before. */
-export async function startApollo({ schema, engine, log }: ApolloParts): Promise<ApolloServer<RequestContext>> {
-  const texts = new WeakMap<object, string>();
+export async function startApollo({ schema, run, onValid, log }: ApolloParts): Promise<ApolloServer<RequestContext>> {
   const server = new ApolloServer<RequestContext>({
-    gateway: gatewayTo(schema, executorOf(engine, texts, log)),
-    stringifyResult: (result) => stringify(result, texts),
+    gateway: gatewayTo(schema, async ({ request: { query = '', operationName, variables }, document, context }) => {
+      onValid(query, document);
+      const { errors, ...rest } = await run({ document, operationName, variables, context: context as RequestContext });
+      // Apollo's own types are of a parsed answer; the text of an unparsed one passes through to `stringify`.
+      return {
+        ...(rest as { data?: Record<string, unknown> }),
+        ...(errors === undefined ? {} : { errors: [...errors] }),
+      };
+    }),
+    stringifyResult: stringify,
     formatError: formatErrorWith(log),
     validationRules: [formLimits],
     maxRecursiveSelections: MOST_SELECTIONS,
     parseOptions: { maxTokens: MOST_TOKENS },
+    // Valid documents are kept by the route, which does not ask Apollo again.
+    documentStore: null,
     // Authenticated callers may introspect; the engine shows each what it may ask for.
     introspection: true,
     hideSchemaDetailsFromClientErrors: true,
@@ -69,6 +60,7 @@ export async function startApollo({ schema, engine, log }: ApolloParts): Promise
     logger: quiet(log),
     // Nothing is reported to anyone, whatever the environment holds; and cache hints would wrap every field.
     plugins: [
+      concluding,
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -91,61 +83,20 @@ function gatewayTo(schema: GraphQLSchema, executor: Executor): Gateway {
   };
 }
 
-function executorOf(engine: Pick<Engine, 'execute'>, texts: WeakMap<object, string>, log: Logger): Executor {
-  return async ({ request, document, context: given }): Promise<ExecutorResult> => {
-    const context = given as RequestContext;
-    const { seen, requestId } = context;
-    let result: EngineResult = {};
-    let faults: readonly unknown[];
-    try {
-      // Apollo declares its own `operation` as always there, which it is not.
-      const operation = getOperationAST(document, request.operationName);
-      if (!operation) throw unresolved(request.operationName);
-      if (operation.operation === OperationTypeNode.SUBSCRIPTION)
-        throw documentFault('OPERATION_RESOLUTION_FAILURE', 'The hub has no subscriptions.');
-      seen.operation = operation.name?.value;
-      seen.kind = operation.operation;
-      const { operationName, variables = {} } = request;
-      result = await engine.execute({ document, operationName, variables, context });
-      faults = result.errors ?? [];
-    } catch (error) {
-      faults = [error];
-    }
-    const whole = result.text === undefined && (result.data ?? null) === null;
-    const errors = faults.map((fault, i) => toGraphQLError(fault, { whole: whole && i === 0, requestId, log }));
-    seen.outcome = errors[0] === undefined ? 'OK' : whole ? String(errors[0].extensions['code']) : 'PARTIAL';
-    return {
-      ...dataOf(result, texts),
-      ...(errors.length === 0 ? {} : { errors }),
-      ...(result.extensions === undefined ? {} : { extensions: result.extensions }),
-    };
-  };
-}
-
-/** As graphql-js says it, without a name that could be more than a name. */
-const unresolved = (name: string | undefined): HubError =>
-  documentFault(
-    'OPERATION_RESOLUTION_FAILURE',
-    name === undefined
-      ? 'Must provide operation name if query contains multiple operations.'
-      : `Unknown operation named "${shownName(name)}".`,
-  );
-
-/** The data, or an empty stand-in for text that `stringify` will put in its place. */
-function dataOf({ text, data }: EngineResult, texts: WeakMap<object, string>): Pick<ExecutorResult, 'data'> {
-  if (text === undefined) return data === undefined ? {} : { data };
-  const standIn = {};
-  texts.set(standIn, text);
-  return { data: standIn };
-}
-
-function stringify({ errors, data, extensions }: FormattedExecutionResult, texts: WeakMap<object, string>): string {
-  const members: string[] = [];
-  if (errors !== undefined) members.push(`"errors":${JSON.stringify(errors)}`);
-  if (data !== undefined) members.push(`"data":${(data && texts.get(data)) ?? JSON.stringify(data)}`);
-  if (extensions !== undefined) members.push(`"extensions":${JSON.stringify(extensions)}`);
-  return `{${members.join(',')}}\n`;
-}
+/** Gives every answer the head that the hub's own table says, in place of Apollo's. */
+const concluding: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse({ response: { http, body }, contextValue }) {
+        if (body.kind !== 'single') return Promise.reject(new Error('The hub answers in one piece'));
+        const { status, headers } = conclude(body.singleResult, contextValue);
+        http.status = status;
+        http.headers.clear();
+        for (const [name, value] of headers) http.headers.set(name, value);
+        return Promise.resolve();
+      },
+    }),
+};
 
 /** Apollo's own log, without its texts: they may quote a request. */
 function quiet(log: Logger) {

@@ -1,5 +1,4 @@
 /** The one table from what went wrong to what a GraphQL client is told: code, HTTP status, extensions, safe message. */
-import { HeaderMap } from '@apollo/server';
 import { GraphQLError, Kind } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
 import { isPassingFault } from '../platform/database.ts';
@@ -11,15 +10,47 @@ import {
   documentFault,
   internal,
   overloaded,
+  statusOf,
 } from '../platform/errors.ts';
+import type { ErrorCode } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { faultOf } from './fault.ts';
+import { PLAIN_JSON } from './media-type.ts';
+import type { MediaType } from './media-type.ts';
 import { isKnownReason, requestMessage, syntaxMessage } from './safe-message.ts';
 
-/** HTTP headers that belong to an error. */
-export function headersOf(error: HubError): readonly (readonly [name: string, value: string])[] {
-  if (error.code === 'UNAUTHENTICATED') return [['www-authenticate', 'Bearer realm="hub"']];
-  const { retryAfter } = error.extensions;
+/** Status and further headers of an answer. */
+export interface Head {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+const OK: Head = { status: 200, headers: [] };
+
+/** Faults that graphql-js finds in a request, and what stands for them where documents are known by their ids. */
+const OF_THE_REQUEST: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_USER_INPUT',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/**
+ * The head of an answer that consists of an error with these extensions; without any, of a success. In application/json a
+ * fault of a well-formed request goes under 200 (GraphQL over HTTP, appendix on that type); a refusal of the hub's own
+ * keeps its status in both, since proxies and alarms go by it.
+ */
+export function headOf(extensions: Readonly<Record<string, unknown>> | undefined, media: MediaType): Head {
+  if (extensions === undefined) return OK;
+  const code = ERROR_CODES.find((known) => known === extensions['code']) ?? 'INTERNAL';
+  if (OF_THE_REQUEST.has(code) && media === PLAIN_JSON) return OK;
+  return { status: statusOf(code), headers: headersOf(code, extensions['retryAfter']) };
+}
+
+function headersOf(code: ErrorCode, retryAfter: unknown): Head['headers'] {
+  if (code === 'UNAUTHENTICATED') return [['www-authenticate', 'Bearer realm="hub"']];
   return typeof retryAfter === 'number' ? [['retry-after', String(Math.ceil(retryAfter))]] : [];
 }
 
@@ -27,28 +58,22 @@ export function headersOf(error: HubError): readonly (readonly [name: string, va
 export const extensionsOf = (error: HubError): Record<string, unknown> => ({ ...error.extensions, code: error.code });
 
 /**
- * An error of the engine for the answer. `whole` where there is no data beside it: then it also decides the HTTP
- * status. What is not foreseen is logged under the request's id, and the caller is told that id and nothing else.
+ * An error of the engine for the answer. What is not foreseen is logged under the request's id, and the caller is told
+ * that id and nothing else.
  */
-export function toGraphQLError(
-  thrown: unknown,
-  request: { whole: boolean; requestId: string; log: Logger },
-): GraphQLError {
-  const error = toHubError(thrown, request.requestId);
+export function toGraphQLError(thrown: unknown, requestId: string, log: Logger): GraphQLError {
+  const error = toHubError(thrown, requestId);
   if (error.code === 'INTERNAL') {
-    request.log.error({ fault: faultOf(error.cause ?? error), requestId: request.requestId }, 'an operation failed');
+    log.error({ fault: faultOf(error.cause ?? error), requestId }, 'an operation failed');
   } else if (error.code === 'OVERLOADED' && error !== thrown) {
-    request.log.warn({ fault: faultOf(thrown), requestId: request.requestId }, 'the database cannot be reached');
+    log.warn({ fault: faultOf(thrown), requestId }, 'the database cannot be reached');
   }
   const place = thrown instanceof GraphQLError ? thrown : undefined;
   return new GraphQLError(error.message, {
     nodes: place?.nodes ?? null,
     path: place?.path ?? null,
     originalError: error,
-    extensions: {
-      ...extensionsOf(error),
-      ...(request.whole ? { http: { status: error.status, headers: new HeaderMap(headersOf(error)) } } : {}),
-    },
+    extensions: extensionsOf(error),
   });
 }
 

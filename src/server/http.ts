@@ -1,9 +1,6 @@
 /** The hub over HTTP. POST /graphql needs a token; health and the GraphiQL page are all that is open to anyone. */
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import helmet from '@fastify/helmet';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { ApolloServer } from '@apollo/server';
 import { fastify } from 'fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AidReporter } from '../aid/index.ts';
@@ -14,17 +11,20 @@ import { leave, newAsker } from '../platform/cancel.ts';
 import { HubError, badRequest, internal, overloaded } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import type { Logger } from '../platform/log.ts';
-import type { RequestContext, Seen } from './apollo.ts';
 import { faultOf } from './fault.ts';
-import { extensionsOf, headersOf } from './graphql-errors.ts';
+import { extensionsOf, headOf } from './graphql-errors.ts';
+import type { Graphql, GraphqlAnswer } from './graphql-route.ts';
 import { addGraphiql } from './graphiql/page.ts';
+import { PLAIN_JSON, mediaTypeFor } from './media-type.ts';
 import type { Metrics } from './metrics.ts';
+import { stringify } from './operations.ts';
+import type { RequestContext, Seen } from './operations.ts';
 import type { Readiness } from './readiness.ts';
 import { shownName } from './safe-message.ts';
 
 /** What the HTTP side is built from. */
 export interface HttpParts {
-  readonly apollo: ApolloServer<RequestContext>;
+  readonly graphql: Pick<Graphql, 'answer'>;
   readonly verifier: TokenVerifier;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
@@ -50,12 +50,31 @@ const MOST_IN_FLIGHT = 500;
 
 const GRAPHQL = '/graphql';
 
+/** No browser shows an answer, so it may load nothing; and nothing that is told here is kept on the way. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+} as const;
+
 /** What is known of a request while it is answered. */
 interface Noted {
-  readonly begun: bigint;
+  /** Of the clock of this process, in ms. */
+  readonly begun: number;
   caller?: Caller;
   context?: RequestContext;
   code?: string;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    noted: Noted;
+  }
+}
+
+/** The client takes none of the media types that an answer can have. */
+class NotAcceptable extends Error {
+  readonly statusCode = 406;
 }
 
 /** The HTTP side of a hub. */
@@ -71,7 +90,7 @@ export interface HttpServer {
 
 /** The HTTP side, not listening yet. */
 export async function openHttp({
-  apollo,
+  graphql,
   verifier,
   readiness,
   metrics,
@@ -88,31 +107,21 @@ export async function openHttp({
     forceCloseConnections: 'idle',
     trustProxy: false,
   });
-  const noted = new WeakMap<FastifyRequest, Noted>();
-  const note = (request: FastifyRequest): Noted => {
-    const known = noted.get(request) ?? { begun: process.hrtime.bigint() };
-    noted.set(request, known);
-    return known;
-  };
-
   let open = 0;
   let stopping = false;
   const quiet = new EventEmitter();
 
   // A body is JSON and nothing else.
   app.removeContentTypeParser('text/plain');
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
+  app.decorateRequest('noted');
 
   app.addHook('onRequest', (request, reply, done) => {
-    note(request);
-    void reply.header('x-request-id', request.id);
+    request.noted = { begun: performance.now() };
+    void reply.headers(HEADERS).header('x-request-id', request.id);
     open += 1;
     // Not `onResponse`, which a client that goes away never brings about.
     reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) leave(note(request).context?.asker);
+      if (!reply.raw.writableFinished) leave(request.noted.context?.asker);
       finish(request, reply);
       open -= 1;
       if (open === 0) quiet.emit('quiet');
@@ -125,8 +134,8 @@ export async function openHttp({
     done(null, payload);
   });
   function finish(request: FastifyRequest, reply: FastifyReply): void {
-    const known = note(request);
-    const seconds = Number(process.hrtime.bigint() - known.begun) / 1e9;
+    const { noted: known } = request;
+    const seconds = (performance.now() - known.begun) / 1_000;
     const route = request.routeOptions.url;
     const { method } = request;
     const status = reply.statusCode;
@@ -149,17 +158,18 @@ export async function openHttp({
     );
   }
 
-  const refuse = (request: FastifyRequest, reply: FastifyReply, error: HubError, status = error.status) => {
-    note(request).code = error.code;
-    for (const [name, value] of headersOf(error)) void reply.header(name, value);
-    const json = request.headers.accept?.includes('application/graphql-response+json')
-      ? 'application/graphql-response+json'
-      : 'application/json';
+  const refuse = (request: FastifyRequest, reply: FastifyReply, error: HubError, status?: number) => {
+    const { noted } = request;
+    noted.code = error.code;
+    if (noted.context !== undefined) noted.context.seen.outcome = error.code;
+    const media = mediaTypeFor(request.headers.accept) ?? PLAIN_JSON;
+    const extensions = extensionsOf(error);
+    const head = headOf(extensions, media);
+    for (const [name, value] of head.headers) void reply.header(name, value);
     return reply
-      .code(status)
-      .header('cache-control', 'no-store')
-      .type(`${json}; charset=utf-8`)
-      .send(JSON.stringify({ errors: [{ message: error.message, extensions: extensionsOf(error) }] }));
+      .code(status ?? head.status)
+      .type(media)
+      .send(stringify({ errors: [{ message: error.message, extensions }] }));
   };
 
   app.setErrorHandler((thrown, request, reply) => {
@@ -174,44 +184,53 @@ export async function openHttp({
     refuse(request, reply, badRequest('There is nothing at this address.'), 404),
   );
 
-  const answer = fastifyApolloHandler(apollo, {
-    context: (request) => {
-      const { context } = note(request);
-      if (context === undefined) throw new Error('A request without a caller reached the engine');
-      return Promise.resolve(context);
-    },
-  });
+  /** Who asks, what for, and what answer is accepted: before any of it is read. */
+  const admit = (request: FastifyRequest): RequestContext => {
+    const { headers, noted } = request;
+    noted.caller = verifier.verify(headers.authorization);
+    const media = mediaTypeFor(headers.accept);
+    if (media === undefined) throw new NotAcceptable();
+    noted.context = {
+      caller: bindCaller(noted.caller, {
+        'hub-purpose': single(headers['hub-purpose']),
+        'hub-case': single(headers['hub-case']),
+      }),
+      onDenied: readOnDenied({ 'hub-on-denied': single(headers['hub-on-denied']) }),
+      requestId: request.id,
+      asker: newAsker(),
+      media,
+      aid,
+      // What does not get as far as a document is a malformed request.
+      seen: { outcome: 'BAD_REQUEST' },
+    };
+    return noted.context;
+  };
+
+  const run = async (body: unknown, context: RequestContext): Promise<GraphqlAnswer> => {
+    if (load.inFlight >= MOST_IN_FLIGHT) throw overloaded();
+    load.inFlight += 1;
+    try {
+      return await graphql.answer(body, context);
+    } finally {
+      load.inFlight -= 1;
+    }
+  };
+
   app.route({
     method: 'POST',
     url: GRAPHQL,
     // Before the body is read: nobody makes the hub read megabytes without a token.
-    onRequest: (request, reply, done) => {
-      const known = note(request);
-      const { headers } = request;
-      known.caller = verifier.verify(headers.authorization);
-      known.context = {
-        caller: bindCaller(known.caller, {
-          'hub-purpose': single(headers['hub-purpose']),
-          'hub-case': single(headers['hub-case']),
-        }),
-        onDenied: readOnDenied({ 'hub-on-denied': single(headers['hub-on-denied']) }),
-        requestId: request.id,
-        asker: newAsker(),
-        aid,
-        // What does not get as far as the engine is a malformed request.
-        seen: { outcome: 'BAD_REQUEST' },
-      };
-      void reply.header('cache-control', 'no-store');
+    onRequest: (request, _reply, done) => {
+      admit(request);
       done();
     },
     handler: async (request, reply) => {
-      if (load.inFlight >= MOST_IN_FLIGHT) throw overloaded();
-      load.inFlight += 1;
-      try {
-        return await answer.call(app, request, reply);
-      } finally {
-        load.inFlight -= 1;
-      }
+      const { context } = request.noted;
+      if (context === undefined) throw new Error('A request without a caller reached the engine');
+      const { status, headers, body } = await run(request.body, context);
+      void reply.code(status);
+      for (const [name, value] of headers) void reply.header(name, value);
+      return reply.type(context.media).send(body);
     },
   });
 
@@ -221,20 +240,14 @@ export async function openHttp({
     return refuse(request, reply, badRequest('Send operations with POST; a browser gets GraphiQL here.'), 405);
   });
 
-  app.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'alive' }));
+  app.get('/healthz', (_request, reply) => reply.send({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const { ready, checks } = await readiness.check();
-    return reply
-      .code(ready ? 200 : 503)
-      .header('cache-control', 'no-store')
-      .send({ status: ready ? 'ready' : 'not ready', checks });
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks });
   });
   app.get('/metrics', async (request, reply) => {
-    if (!isLocal(request)) note(request).caller = verifier.verify(request.headers.authorization);
-    return reply
-      .header('cache-control', 'no-store')
-      .type(metrics.contentType)
-      .send(await metrics.text());
+    if (!isLocal(request)) request.noted.caller = verifier.verify(request.headers.authorization);
+    return reply.type(metrics.contentType).send(await metrics.text());
   });
 
   return {
@@ -273,6 +286,7 @@ function isLocal({ socket, headers }: FastifyRequest): boolean {
 
 const PLAIN: Readonly<Record<number, string>> = {
   400: 'The body is not a JSON object.',
+  406: 'An answer is application/graphql-response+json or application/json; name one of them in "Accept".',
   413: `The body is larger than ${String(LARGEST_BODY / 1024 / 1024)} MiB; send less at a time.`,
   415: 'The body must be JSON with the header "Content-Type: application/json".',
 };

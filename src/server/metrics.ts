@@ -2,7 +2,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Department, Role } from '../access/index.ts';
 import { ERROR_CODES } from '../platform/errors.ts';
-import type { Seen } from './apollo.ts';
+import type { Seen } from './operations.ts';
 
 /** One answered HTTP request. */
 export interface HttpDone {

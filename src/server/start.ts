@@ -12,7 +12,8 @@ import type { Config } from '../platform/config.ts';
 import { openPool } from '../platform/database.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
-import { startApollo } from './apollo.ts';
+import { openDocuments } from './documents.ts';
+import { openGraphql } from './graphql-route.ts';
 import { openHttp } from './http.ts';
 import { openHubDatabase } from './hub-database.ts';
 import { openKeys } from './keys.ts';
@@ -20,6 +21,7 @@ import { assertLeastPrivilege } from './least-privilege.ts';
 import { openMetrics } from './metrics.ts';
 import { openReadiness } from './readiness.ts';
 import { buildHubSchema } from './schema.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 
 /** A hub that answers. */
 export interface Hub {
@@ -52,7 +54,7 @@ const SESSION = { statement_timeout: '30s', jit: 'off', plan_cache_mode: 'force_
 /** Largest page of a list. */
 const LARGEST_PAGE = 1_000;
 
-/** Starts a hub. Throws StartError, ConfigError, KeyError or RightsMissingError with what to do. */
+/** Starts a hub. Throws StartError, ConfigError, KeyError, RightsMissingError or TrustedDocumentError with what to do. */
 export async function startHub(config: Config, { log, clock, signal }: Starting): Promise<Hub> {
   const closers: (() => Promise<unknown>)[] = [];
   /** Notes how a part is closed. A part opened later uses the earlier ones, so it goes first. */
@@ -80,6 +82,8 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     );
     if (config.mode === 'production') await assertLeastPrivilege(pool);
     const schema = await buildHubSchema();
+    const trusted = await readTrustedDocuments(schema, config.documentsDir);
+    const documents = openDocuments(trusted, config.trustedDocumentsOnly);
     const graph = await describeGraph(schema, database.serverUrl);
     // A connection of its own: it is never given back, and must not be one that requests wait for.
     const ledgerPool = opened(openPool(database.serverUrl, { max: 1, name: 'hub-ledger', log }), (part) => part.end());
@@ -111,8 +115,8 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
       ready: () => readiness.last(),
       connections: () => ({ open: pool.totalCount, waiting: pool.waitingCount }),
     });
-    const apollo = opened(await startApollo({ schema, engine, log }), (part) => part.stop());
-    const http = opened(await openHttp({ apollo, verifier, readiness, metrics, log, load, aid }), (part) =>
+    const graphql = opened(await openGraphql({ schema, engine, documents, log }), (part) => part.stop());
+    const http = opened(await openHttp({ graphql, verifier, readiness, metrics, log, load, aid }), (part) =>
       part.close(),
     );
     const url = await http.listen(config.host, config.port).catch((error: unknown) => {

@@ -56,7 +56,7 @@ describe('an answer', () => {
   });
 
   test('is never cached and comes in the media type that the client accepts', async () => {
-    const plain = await hub.send(operation);
+    const plain = await hub.send(operation, { accept: undefined });
     expect(plain.headers.get('cache-control')).toBe('no-store');
     expect(plain.headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(plain.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
@@ -218,7 +218,10 @@ describe('a refusal', () => {
     expect(status).toBe(400);
     expect(json.errors?.length).toBeGreaterThan(0);
     for (const error of json.errors ?? [])
-      expect(error).toMatchObject({ extensions: { code }, locations: [{ line: 1, column: expect.any(Number) }] });
+      expect(error).toMatchObject({
+        extensions: { code },
+        locations: expect.arrayContaining([{ line: 1, column: expect.any(Number) }]),
+      });
     expect(text).not.toContain(number);
     expect(text).not.toContain('Did you mean');
     expect(asked).toEqual([]);

@@ -9,7 +9,8 @@ import type { Caller, Engine } from '../../src/access/index.ts';
 import { openDemoKey, openTokenVerifier, signDemoToken } from '../../src/access/tokens/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLog } from '../../src/platform/log.ts';
-import { startApollo } from '../../src/server/apollo.ts';
+import { openDocuments } from '../../src/server/documents.ts';
+import { openGraphql } from '../../src/server/graphql-route.ts';
 import { openHttp } from '../../src/server/http.ts';
 import { openMetrics } from '../../src/server/metrics.ts';
 import { openReadiness } from '../../src/server/readiness.ts';
@@ -92,10 +93,11 @@ export async function stubHub(
     ready: () => readiness.last(),
     connections: () => ({ open: 0, waiting: 0 }),
   });
-  const apollo = await startApollo({ schema, engine: { execute }, log });
+  const documents = openDocuments([], false);
+  const graphql = await openGraphql({ schema, engine: { execute }, documents, log });
   const aid = { reportAid: () => Promise.resolve([]) };
   const verifier = openTokenVerifier({ ...rules, keys: key.publicKeys });
-  const http = await openHttp({ apollo, verifier, readiness, metrics, log, load, aid });
+  const http = await openHttp({ graphql, verifier, readiness, metrics, log, load, aid });
   const url = await http.listen('127.0.0.1', 0);
   const token = signDemoToken(key, education, { ...rules, lifetime: 600 });
 
@@ -130,7 +132,7 @@ export async function stubHub(
     },
     async close() {
       await http.close();
-      await apollo.stop();
+      await graphql.stop();
       await rm(folder, { recursive: true });
     },
   };

@@ -1,0 +1,120 @@
+/** Runs operations of documents that were parsed and validated, and puts what went wrong into the hub's form. */
+import { OperationTypeNode, getOperationAST } from 'graphql';
+import type { DocumentNode, GraphQLError } from 'graphql';
+import type { Engine, EngineResult, HubContext } from '../access/index.ts';
+import type { AidReporter } from '../aid/index.ts';
+import { documentFault } from '../platform/errors.ts';
+import type { HubError } from '../platform/errors.ts';
+import type { Logger } from '../platform/log.ts';
+import { headOf, toGraphQLError } from './graphql-errors.ts';
+import type { Head } from './graphql-errors.ts';
+import type { MediaType } from './media-type.ts';
+import { shownName } from './safe-message.ts';
+
+/** What the log and the metrics may know of an operation; filled while it runs. */
+export interface Seen {
+  /** As the caller named it. */
+  operation?: string | undefined;
+  kind?: 'query' | 'mutation';
+  /** `OK`, `PARTIAL` (errors beside data), or the code of the first error. */
+  outcome: string;
+}
+
+/** The context of an operation, with what is noted of it. */
+export interface RequestContext extends HubContext {
+  readonly aid: AidReporter;
+  /** Of the answer. */
+  readonly media: MediaType;
+  readonly seen: Seen;
+}
+
+/** One operation of a valid document. */
+export interface OperationRequest {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+  readonly context: RequestContext;
+}
+
+/** JSON text of the engine that goes into the answer as it is. */
+export class Unparsed {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** The answer to an operation, before it is text. Without data it is a refusal. */
+export interface Completed {
+  readonly data?: Unparsed | Record<string, unknown>;
+  readonly errors?: readonly GraphQLError[];
+  readonly extensions?: Record<string, unknown>;
+}
+
+/** Runs one operation. What goes wrong is in the result; it never rejects. */
+export type RunOperation = (request: OperationRequest) => Promise<Completed>;
+
+/** Operations on the engine. */
+export function operationRunner(engine: Pick<Engine, 'execute'>, log: Logger): RunOperation {
+  return async ({ document, operationName, variables = {}, context }) => {
+    let result: EngineResult;
+    let faults: readonly unknown[];
+    try {
+      const operation = getOperationAST(document, operationName);
+      if (!operation) throw unresolved(operationName);
+      if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw noSubscriptions();
+      context.seen.operation = operation.name?.value;
+      context.seen.kind = operation.operation;
+      result = await engine.execute({ document, operationName, variables, context });
+      faults = result.errors ?? [];
+    } catch (error) {
+      result = {};
+      faults = [error];
+    }
+    const { text, extensions } = result;
+    const data = text === undefined ? result.data : new Unparsed(text);
+    return {
+      // Null in place of all data is a refusal by the one field that had to be there; so the answer has a status.
+      ...(data === undefined || data === null ? {} : { data }),
+      ...(faults.length === 0 ? {} : { errors: faults.map((fault) => toGraphQLError(fault, context.requestId, log)) }),
+      ...(extensions === undefined ? {} : { extensions }),
+    };
+  };
+}
+
+/** Notes what became of the operation. @returns status and headers of the answer */
+export function conclude(
+  { data, errors }: { readonly data?: unknown; readonly errors?: Completed['errors'] | readonly ToldError[] },
+  { media, seen }: Pick<RequestContext, 'media' | 'seen'>,
+): Head {
+  const extensions = errors?.[0]?.extensions;
+  const refused = extensions !== undefined && data === undefined;
+  seen.outcome = extensions === undefined ? 'OK' : refused ? String(extensions['code']) : 'PARTIAL';
+  return headOf(refused ? extensions : undefined, media);
+}
+
+interface ToldError {
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** The answer as text, errors first. */
+export function stringify({ errors, data, extensions }: { [Member in keyof Completed]?: unknown }): string {
+  const members: string[] = [];
+  if (errors !== undefined) members.push(`"errors":${JSON.stringify(errors)}`);
+  if (data !== undefined) members.push(`"data":${data instanceof Unparsed ? data.text : JSON.stringify(data)}`);
+  if (extensions !== undefined) members.push(`"extensions":${JSON.stringify(extensions)}`);
+  return `{${members.join(',')}}\n`;
+}
+
+/** As graphql-js says it, without a name that could be more than a name. */
+const unresolved = (name: string | undefined): HubError =>
+  documentFault(
+    'OPERATION_RESOLUTION_FAILURE',
+    name === undefined
+      ? 'Must provide operation name if query contains multiple operations.'
+      : `Unknown operation named "${shownName(name)}".`,
+  );
+
+const noSubscriptions = (): HubError =>
+  documentFault('OPERATION_RESOLUTION_FAILURE', 'The hub has no subscriptions; ask again, or page on with after.');

@@ -1,0 +1,82 @@
+/** Trusted documents: GraphQL files that are known by their hash, and valid before the hub answers anybody. */
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GraphQLError, Kind, parse, specifiedRules, validate } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { MOST_TOKENS, formLimits } from './limits.ts';
+import { packageFile } from './package-file.ts';
+
+/** One file. */
+export interface TrustedDocument {
+  /** `sha256:` and the hash of the text in hexadecimal (GraphQL over HTTP, appendix on persisted documents). */
+  readonly id: string;
+  /** Names of its operations, with commas between; of the file where they have none. */
+  readonly name: string;
+  readonly file: string;
+  readonly text: string;
+  readonly document: DocumentNode;
+}
+
+/** Files that cannot be trusted, each with its reason. */
+export class TrustedDocumentError extends Error {
+  override readonly name = 'TrustedDocumentError';
+}
+
+/**
+ * The documents of `schema/operations` and of a folder of the installation: every `*.graphql` in it, not in folders below.
+ * @throws TrustedDocumentError that names every file that does not parse or validate
+ */
+export async function readTrustedDocuments(
+  schema: GraphQLSchema,
+  folder: string | undefined,
+): Promise<readonly TrustedDocument[]> {
+  const folders = [packageFile('schema/operations'), ...(folder === undefined ? [] : [folder])];
+  const files = (await Promise.all(folders.map(filesIn))).flat();
+  const faults: string[] = [];
+  const documents = await Promise.all(
+    files.map(async (file): Promise<TrustedDocument[]> => {
+      const text = await readFile(file, 'utf8');
+      try {
+        const document = checked(schema, text);
+        return [{ id: idOf(text), name: nameOf(document, file), file, text, document }];
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+        faults.push(`${[file, error.locations?.[0]?.line ?? []].flat().join(':')}: ${error.message}`);
+        return [];
+      }
+    }),
+  );
+  if (faults.length > 0) {
+    throw new TrustedDocumentError(`Documents that the schema does not admit:\n  ${faults.sort().join('\n  ')}`);
+  }
+  return documents.flat();
+}
+
+/** The id of a document: two texts that differ in a space are two documents. */
+export const idOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+
+async function filesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => {
+    throw new TrustedDocumentError(`The folder of trusted documents cannot be read: ${folder} (HUB_DOCUMENTS_DIR)`);
+  });
+  return names
+    .filter((name) => name.endsWith('.graphql'))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** What a client's document passes too. @throws GraphQLError, the first of several */
+function checked(schema: GraphQLSchema, text: string): DocumentNode {
+  const document = parse(text, { maxTokens: MOST_TOKENS });
+  const [fault] = validate(schema, document, [...specifiedRules, formLimits]);
+  if (fault !== undefined) throw fault;
+  return document;
+}
+
+function nameOf({ definitions }: DocumentNode, file: string): string {
+  const names = definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION ? (node.name?.value ?? []) : [],
+  );
+  return names.length === 0 ? (/[^/\\]+(?=\.graphql$)/.exec(file)?.[0] ?? file) : names.join(', ');
+}
