@@ -61,7 +61,8 @@ const QUERIES: Readonly<Record<string, string>> = {
       recipientStatistics: allRecipients(condition: $condition) {
         groupedAggregates(groupBy: [COUNTY_CODE, PROGRAMME]) {
           keys
-          distinctCount { persons: rowId households: householdId }
+          count { persons: rowId }
+          distinctCount { households: householdId }
         }
       }
     }`,
@@ -167,13 +168,14 @@ export function toHubForm(value: unknown): unknown {
 interface GroupedAggregates {
   readonly groupedAggregates: readonly {
     readonly keys: readonly [string, string];
-    readonly distinctCount: { readonly persons: string; readonly households: string };
+    readonly count: { readonly persons: string };
+    readonly distinctCount: { readonly households: string };
   }[];
 }
 
 const toCounts = ({ groupedAggregates }: GroupedAggregates): unknown =>
   groupedAggregates
-    .map(({ keys: [countyCode, programme], distinctCount: { persons, households } }) => ({
+    .map(({ keys: [countyCode, programme], count: { persons }, distinctCount: { households } }) => ({
       countyCode,
       programme,
       persons: Number(persons),

@@ -1,5 +1,6 @@
 /** Counts with the query builder, as they are. */
 import { Arg, Authorized, Ctx, Field, Int, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import { DateScalar, RegionCodeScalar } from '../../../src/graph/scalars.ts';
 import { Recipient } from './entities.ts';
 import type { Context } from './reading.ts';
 
@@ -33,8 +34,8 @@ export class RecipientStatistics {
   @Query(() => [RecipientStatistic])
   @Authorized('ANALYST')
   recipientStatistics(
-    @Arg('region', () => String) region: string,
-    @Arg('onDate', () => String, { nullable: true }) onDate: string | null,
+    @Arg('region', () => RegionCodeScalar) region: string,
+    @Arg('onDate', () => DateScalar, { nullable: true }) onDate: string | null,
     @Arg('groupBy', () => [StatisticKey]) groupBy: StatisticKey[],
     @Ctx() { source, regions, today }: Context,
   ): Promise<RecipientStatistic[]> {
