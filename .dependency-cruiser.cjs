@@ -10,7 +10,8 @@ const MAY_IMPORT = {
   departments: ['registry', 'access', 'graph', 'platform'],
   aid: ['registry', 'access', 'graph', 'platform'],
   sharing: ['aid', 'registry', 'access', 'graph', 'platform'],
-  server: ['sharing', 'aid', 'departments', 'registry', 'access', 'graph', 'platform'],
+  insight: ['sharing', 'aid', 'registry', 'access', 'graph', 'platform'],
+  server: ['insight', 'sharing', 'aid', 'departments', 'registry', 'access', 'graph', 'platform'],
   cli: ['server', 'platform'],
 };
 

@@ -2,10 +2,12 @@ import type { MigrationInterface } from 'typeorm';
 import { Registry1790000000001 } from './1790000000001-registry.ts';
 import { Policy1790000000002 } from './1790000000002-policy.ts';
 import { Ledger1790000000003 } from './1790000000003-ledger.ts';
+import { Statistics1790000000004 } from './1790000000004-statistics.ts';
 
 /** All migrations, oldest first. Named one by one, so that a build without the file system's order runs the same ones. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
   Registry1790000000001,
   Policy1790000000002,
   Ledger1790000000003,
+  Statistics1790000000004,
 ];

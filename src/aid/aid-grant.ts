@@ -62,6 +62,7 @@ export type AidState = keyof typeof AidState;
 @Index('ix_aid_grant__person_id_decided_on_id', { synchronize: false })
 @Index('ix_aid_grant__household_id_decided_on_id', { synchronize: false })
 @Index(['department', 'countyCode', 'id'])
+@Index(['provinceCode', 'decidedOn'])
 @ObjectType({ description: '救助给付 · Aid granted to a person, as a department reported it' })
 @Rows({ person: 'personId', household: 'householdId', place: true, department: 'department' })
 export class AidGrant {

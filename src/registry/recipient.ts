@@ -28,6 +28,11 @@ const STATUS = { group: 'status', owner: OWNER, sensitivity: 'PERSONAL' } as con
 @Index(['prefectureCode', 'id'])
 @Index(['countyCode', 'id'])
 @Index(['townshipCode', 'id'])
+// For statistics of a province, which read nothing else.
+@Index('ix_recipient__statistics', [
+  ...['provinceCode', 'prefectureCode', 'countyCode', 'programme', 'urbanRural', 'category'],
+  ...['householdId', 'validFrom', 'validTo'],
+])
 @ObjectType({ description: '救助对象 · A person benefiting from an enrolment' })
 @Rows({ person: 'personId', household: 'householdId', place: true })
 export class Recipient extends Placed {

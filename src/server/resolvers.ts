@@ -1,4 +1,5 @@
 import { HouseholdAid, PersonAid, ReportAid } from '../aid/index.ts';
+import { AidStatistics, RecipientStatistics } from '../insight/index.ts';
 import { EnrolmentResolver, HouseholdResolver, PersonResolver, RegionResolver } from '../registry/index.ts';
 import { FeedQueries, RecipientsResolver, StatusCheckFields, StatusCheckQueries } from '../sharing/index.ts';
 import { departments } from './departments.ts';
@@ -17,4 +18,6 @@ export const resolvers = [
   StatusCheckQueries,
   StatusCheckFields,
   FeedQueries,
+  RecipientStatistics,
+  AidStatistics,
 ] as const;

@@ -1,6 +1,15 @@
 /** The whole graph on the compiled road, with a policy that opens everything: what the columns hold is what is answered. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { getNamedType, isLeafType, isListType, isNonNullType, isObjectType, parse, validate } from 'graphql';
+import {
+  getNamedType,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  parse,
+  validate,
+} from 'graphql';
 import type { GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
 import { createDataSource } from '../../ormconfig.ts';
 import { makePlan, readGraph, readOperation, readValues, statementRunner } from '../../src/graph/index.ts';
@@ -258,6 +267,21 @@ test('every field of every noun is answered, in the form that its scalar promise
   await read(`{ person(id: "${family.personId}") ${selectAll('Person', 2)} }`);
   await read(`{ household(id: "${family.householdId}") ${selectAll('Household', 2)} }`);
   await read(`{ recipients ${selectAll('RecipientConnection', 2)} }`);
+  const dimensions = (name: string): string => {
+    const type = schema.getType(name);
+    return isEnumType(type)
+      ? type
+          .getValues()
+          .map((value) => value.name)
+          .join()
+      : '';
+  };
+  await read(
+    `{ recipientStatistics(region: "620199", groupBy: [${dimensions('RecipientDimension')}]) ${selectAll('RecipientStatistic', 0)} }`,
+  );
+  await read(
+    `{ aidStatistics(region: "620199", from: "2026-01", to: "2026-12", groupBy: [${dimensions('AidDimension')}]) ${selectAll('AidStatistic', 0)} }`,
+  );
   await read(`{ region(code: "${changed.from}") ${selectAll('Region', 1)} }`);
 
   const nullEverywhere = [...graph.nouns.values()]
