@@ -24,6 +24,8 @@ import type {
   ValueRules,
   Values,
 } from '../graph/index.ts';
+import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
+import type { Bounds } from '../platform/bounds.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Pool } from '../platform/database.ts';
 import {
@@ -78,6 +80,8 @@ export interface EngineParts {
   readonly budget: MissBudget;
   readonly clock: Clock;
   readonly rules: ValueRules;
+  /** What an answer may cost and hold; the defaults where none are given. */
+  readonly bounds?: Bounds;
   /** Reads the policy in force and checks it against the graph. */
   readonly loadPolicy: () => Promise<SharingPolicy>;
 }
@@ -117,7 +121,7 @@ class ReadingRoad implements Engine {
 
   constructor(parts: EngineParts, policy: SharingPolicy) {
     this.#parts = parts;
-    this.#run = statementRunner(parts.pool);
+    this.#run = statementRunner(parts.pool, parts.bounds ?? DEFAULT_BOUNDS);
     this.#policy = policy;
   }
 
@@ -266,6 +270,7 @@ class ReadingRoad implements Engine {
         rules,
         onDenied,
         guard: caseGuard,
+        largestAnswer: (this.#parts.bounds ?? DEFAULT_BOUNDS).answer,
       });
       this.#plans.set(key, plan);
       return plan;

@@ -4,6 +4,7 @@
  */
 import { getNamedType, isObjectType } from 'graphql';
 import type { FieldNode, GraphQLObjectType } from 'graphql';
+import { DEFAULT_ROWS } from './cost.ts';
 import { beyond, canPlace, cursorOf } from './cursor.ts';
 import { tableOf } from './noun.ts';
 import { orderBy, reversed } from './order.ts';
@@ -16,9 +17,6 @@ import type { AccessProfile } from './policy.ts';
 import type { RowsPlan } from './rows-plan.ts';
 import { and, concat, constant, ident, join, jsonObject, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
-
-/** Items of a page whose size the caller leaves open. */
-const DEFAULT_PAGE = 50;
 
 /** Column that tells whether another row follows in the direction of paging. */
 const MORE = ident('_more');
@@ -38,8 +36,8 @@ function windowOf(name: string, { first, after, last, before }: RowsPlan, keys: 
   if (backward && (first !== undefined || after !== undefined))
     throw new FormRefused(`${name}: page forward with first and after, or backward with last and before, not both`);
   return backward
-    ? { backward, keys: reversed(keys), cursor: before, limit: limitOf(last, DEFAULT_PAGE) }
-    : { backward, keys, cursor: after, limit: limitOf(first, DEFAULT_PAGE) };
+    ? { backward, keys: reversed(keys), cursor: before, limit: limitOf(last, DEFAULT_ROWS.connection) }
+    : { backward, keys, cursor: after, limit: limitOf(first, DEFAULT_ROWS.connection) };
 }
 
 /** `left join lateral (…) alias on true` with the columns `j` and `s` for a connection. */

@@ -5,7 +5,10 @@
 import { createHash } from 'node:crypto';
 import { getNamedType, isObjectType } from 'graphql';
 import type { FieldNode, GraphQLOutputType } from 'graphql';
+import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import { choosingPredicates } from './choosing.ts';
+import { sizeOf } from './cost.ts';
+import type { CostNode } from './cost.ts';
 import { primaryKey, rowOf, tableOf } from './noun.ts';
 import type { Noun, NounField, Root } from './noun.ts';
 import { plannedArguments } from './operation.ts';
@@ -45,6 +48,8 @@ export interface StatementPlan {
   readonly nulled: readonly DeniedCoordinate[];
   /** Whether it reads personal data, so that it needs a purpose and a case. */
   readonly personal: boolean;
+  /** What its lists may cost, given the values of a request. */
+  readonly cost: readonly CostNode[];
 }
 
 /** The operation names something that the policy denies; nothing was read. */
@@ -71,7 +76,15 @@ class Planner<P extends AccessProfile> {
 
   plan(): StatementPlan {
     const planning = this.#planning;
-    const { graph, policy, profile, operation, onDenied, guard } = planning.input;
+    const {
+      graph,
+      policy,
+      profile,
+      operation,
+      onDenied,
+      guard,
+      largestAnswer = DEFAULT_BOUNDS.answer,
+    } = planning.input;
     const query = graph.schema.getQueryType();
     if (!query) throw new Error('The schema has no Query');
     const columns: Sql[] = [];
@@ -94,7 +107,9 @@ class Planner<P extends AccessProfile> {
       }
       personal ||= permitted.personal;
       const alias = planning.relation();
+      planning.cost.enter(`Query.${field}`);
       joins.push(this.#rows(root, nodes, undefined, alias, raw('head.permitted')));
+      planning.cost.leave();
       columns.push(sql`${ident(alias)}.j as ${planning.responseName(name)}`);
       subjects.push(sql`${ident(alias)}.s`);
     }
@@ -104,8 +119,11 @@ class Planner<P extends AccessProfile> {
     const data = sql`${jsonObject(columns)}::text`;
     // The joins hang on the guard, so nothing is read where it does not hold.
     const head = sql`(select version, ${guard?.(planning.scopes) ?? raw('true')} as permitted from policy_head) head`;
+    const told = sql`select head.permitted, ${data} as data, ${concat(subjects)} as subjects from ${head} ${join(joins, ' ')} where head.version = ${callerSlot('policyVersion', 'int')}`;
+    // `offset 0` keeps the JSON from being made twice, to be measured and to be told.
+    const fits = sql`octet_length(data) + octet_length(subjects) <= ${raw(String(largestAnswer))}`;
     const { text, slots } = compile(
-      sql`select head.permitted, ${data} as data, ${concat(subjects)} as subjects from ${head} ${join(joins, ' ')} where head.version = ${callerSlot('policyVersion', 'int')}`,
+      sql`select permitted, case when ${fits} then data end, case when ${fits} then subjects end from (${told} offset 0) told`,
     );
     return {
       name: `hub_${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`,
@@ -115,6 +133,7 @@ class Planner<P extends AccessProfile> {
       masked: [...planning.masked],
       nulled: [...planning.denied.values()],
       personal,
+      cost: planning.cost.nodes,
     };
   }
 
@@ -179,12 +198,14 @@ class Planner<P extends AccessProfile> {
       value = source.text(decision.kind === 'mask' ? decision.mask(plain, row) : plain);
     } else {
       const alias = planning.relation();
+      planning.cost.enter(coordinate);
       if (source.kind === 'rows') {
         built.joins.push(this.#rows({ ...source, definition: field.definition }, nodes, here, alias, cell));
       } else {
         const { noun: other, key } = graph.related(noun, source.property);
         built.joins.push(this.#one(other, sql`${row.alias}.${ident(key)}`, nodes, here, alias, cell));
       }
+      planning.cost.leave();
       built.subjects.push(sql`${ident(alias)}.s`);
       value = sql`${ident(alias)}.j`;
     }
@@ -252,6 +273,7 @@ class Planner<P extends AccessProfile> {
     if (first === undefined) throw new Error('A field without a node');
     const chosen = field.plan(plannedArguments(operation, values, first, rules), planning.at(above?.row));
     const noun = graph.nounOf(chosen.of);
+    planning.cost.resize(sizeOf(chosen, field.shape));
     const scope = scopeForPlan(planning, noun);
     const row = rowOf(noun, planning.alias('t'));
     const inScope = scopePredicate(planning, noun, row, scope, reachedThrough(noun, chosen, above, graph));
@@ -296,7 +318,9 @@ class Planner<P extends AccessProfile> {
     if (shape !== 'connection' || !isObjectType(type)) return;
     const fields = [...this.#planning.collect(type, nodes).values()];
     if (!fields.some(([node]) => node?.name.value === 'totalCount')) return;
-    this.#nodes.push({ noun: type.name, coordinates: new Set([`${type.name}.totalCount`]) });
+    const coordinate = `${type.name}.totalCount`;
+    this.#planning.cost.count(coordinate);
+    this.#nodes.push({ noun: type.name, coordinates: new Set([coordinate]) });
   }
 }
 

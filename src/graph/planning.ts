@@ -1,5 +1,6 @@
 /** One planning under way: what it is made from, and what was met on the way. Lives for one plan. */
 import type { FieldNode, GraphQLObjectType } from 'graphql';
+import { CostRecord } from './cost.ts';
 import type { Graph } from './noun.ts';
 import { collectFields } from './operation.ts';
 import type { Operation, ValueRules, Values } from './operation.ts';
@@ -22,6 +23,8 @@ export interface PlanInput<P extends AccessProfile = AccessProfile> {
   readonly guard?: (scopes: ReadonlySet<string>) => Sql | undefined;
   /** `refuse`: a denied field refuses the operation; `null`: it is null, with one error per coordinate. */
   readonly onDenied: 'refuse' | 'null';
+  /** Most bytes that the statement may answer with; beyond, it answers null. */
+  readonly largestAnswer?: number;
 }
 
 /** A coordinate that the policy denies, as the caller wrote it. */
@@ -53,6 +56,8 @@ export class Planning<P extends AccessProfile = AccessProfile> {
   readonly denied = new Map<string, DeniedCoordinate>();
   /** Denied filters, orders and operations: always refused. */
   readonly refused = new Map<string, DeniedCoordinate>();
+  /** The lists and relations, each within the one that it stands in. */
+  readonly cost = new CostRecord();
   #aliases = 0;
   #relations = 0;
 

@@ -1,9 +1,11 @@
 /** Runs planned statements: prepared once per connection, values bound, the answer taken as text. */
+import type { Bounds } from '../platform/bounds.ts';
 import { cancelFor, connectFor } from '../platform/cancel.ts';
 import type { Asker } from '../platform/cancel.ts';
 import { sqlState } from '../platform/database.ts';
 import type { Pool, PoolClient } from '../platform/database.ts';
-import { cancelled, tooSlow } from '../platform/errors.ts';
+import { cancelled, tooLarge, tooSlow } from '../platform/errors.ts';
+import { assertAffordable } from './cost.ts';
 import type { StatementPlan } from './planner.ts';
 import type { Bindings } from './slot.ts';
 
@@ -30,33 +32,43 @@ export interface Subject {
 /** Each named statement costs about 125 kB in the server; a connection that holds this many is replaced. */
 const MOST_STATEMENTS = 200;
 
+/** Whether a guard holds, the JSON, and the subjects; null where they are larger than the plan may tell. */
+type AnswerRow = [permitted: boolean, text: string | null, subjects: string | null];
+
 /** SQLSTATE of a statement that was cancelled, by its time limit or by request. */
 const QUERY_CANCELED = '57014';
 
-/** Runs one plan; nothing is read for an asker who has gone. @throws CANCELLED, TOO_SLOW */
+/**
+ * Runs one plan; nothing is read for an asker who has gone, or where it could cost too much.
+ * @throws TOO_COSTLY, TOO_LARGE, TOO_SLOW, CANCELLED
+ */
 export type StatementRunner = (plan: StatementPlan, bindings: Bindings, asker?: Asker) => Promise<Answer | undefined>;
 
 /** A runner of plans over a pool. */
-export function statementRunner(pool: Pool): StatementRunner {
+export function statementRunner(
+  pool: Pool,
+  bounds: Pick<Bounds, 'cost' | 'checks' | 'rows' | 'answer'>,
+): StatementRunner {
   const held = new WeakMap<PoolClient, Set<string>>();
   return async (plan, bindings, asker) => {
+    assertAffordable(plan.cost, bindings, bounds);
     const values = plan.slots.map((slot) => slot.read(bindings));
     const client = await connectFor(pool, asker);
     let broken: Error | undefined;
+    let row: AnswerRow | undefined;
     try {
       if (asker !== undefined) cancelFor(asker, client);
       const names = held.get(client) ?? new Set<string>();
       names.add(plan.name);
       held.set(client, names);
-      const { rows } = await client.query<[boolean, string, string]>({
+      const { rows } = await client.query<AnswerRow>({
         name: plan.name,
         text: plan.text,
         values,
         rowMode: 'array',
       });
       if (asker?.gone === true) throw cancelled();
-      const row = rows[0];
-      return row === undefined ? undefined : { permitted: row[0], text: row[1], subjects: readSubjects(row[2]) };
+      row = rows[0];
     } catch (error) {
       broken = error instanceof Error ? error : new Error('The statement failed');
       if (asker?.gone === true) throw cancelled();
@@ -66,6 +78,12 @@ export function statementRunner(pool: Pool): StatementRunner {
       const full = (held.get(client)?.size ?? 0) >= MOST_STATEMENTS;
       client.release(broken !== undefined || full);
     }
+    if (row === undefined) return undefined;
+    const [permitted, text, told] = row;
+    if (text === null || told === null) throw tooLarge('answer', bounds.answer);
+    const subjects = readSubjects(told);
+    if (subjects.length > bounds.rows) throw tooLarge('rows', bounds.rows);
+    return { permitted, text, subjects };
   };
 }
 

@@ -170,7 +170,7 @@ function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): Ro
       where recipient.person_id = known.person_id and ${standing(sql`recipient`, day)}) as held) status`;
   return {
     of: StatusCheck,
-    from: { source, questions: { keys, cases } },
+    from: { source, questions: { asked: checks, keys, cases } },
   };
 }
 
