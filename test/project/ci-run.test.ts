@@ -52,7 +52,7 @@ describe('.ci/run', () => {
     'npm run --silent lint',
     'npm run --silent typecheck',
     'npm run --silent boundaries',
-    'npm run --silent schema:check',
+    'npm run --silent schema -- --check',
     'npm test',
     'npm run test:long',
   ])('fails when `%s` fails', (call) => {
