@@ -79,17 +79,22 @@ export function choosingPredicates<P extends AccessProfile>(
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A filter's value as the type of its column; what is no UUID equals no id. */
+/** A filter's value as the type of its column. */
 function typedLike(noun: Noun, property: string, slot: Slot): Slot {
   const column = noun.table?.columns.find((candidate) => candidate.propertyName === property);
-  if (column?.type !== 'uuid') return slot;
+  return column?.type === 'uuid' ? asUuid(slot) : slot;
+}
+
+/** The slot's text, or each of its texts, as UUIDs; what is none equals no id. */
+export function asUuid(slot: Slot): Slot {
+  const toUuid = (value: unknown): string | null => (typeof value === 'string' && UUID.test(value) ? value : null);
   return {
     ...slot,
     key: `${slot.key}:uuid`,
-    type: 'uuid',
+    type: slot.type.endsWith('[]') ? 'uuid[]' : 'uuid',
     read: (bindings) => {
       const value = slot.read(bindings);
-      return typeof value === 'string' && UUID.test(value) ? value : null;
+      return Array.isArray(value) ? value.map(toUuid) : toUuid(value);
     },
   };
 }

@@ -2,9 +2,12 @@
  * The graph as the engine sees it: GraphQL types joined with the TypeORM metadata of their tables. Read once, at the
  * start; everything that is missing is listed at once and the start is refused.
  */
-import { getNamedType, isEnumType, isListType, isNonNullType, isObjectType } from 'graphql';
+import { getNamedType, isAbstractType, isEnumType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
 import type { DataSource, EntityMetadata } from 'typeorm';
+import { faultsOfArguments, faultsOfField } from './abstract-types.ts';
+import { readGroups } from './groups.ts';
+import type { Groups } from './groups.ts';
 import type { FieldModel, FieldRule, PlanFunction, RowAnchors, TypeModel } from './model.ts';
 import type { PlanAt } from './rows-plan.ts';
 import type { Row } from './row.ts';
@@ -25,8 +28,8 @@ export interface NounField {
   readonly coordinate: string;
   readonly rule: FieldRule;
   readonly source: Source;
-  /** The noun that the field leads to, through a relation, a list or a connection. */
-  readonly leadsTo: string | undefined;
+  /** The nouns that the field leads to, through a relation, a list or a connection: several where its type is abstract. */
+  readonly leadsTo: readonly string[];
   readonly definition: GraphQLField<unknown, unknown>;
 }
 
@@ -38,6 +41,8 @@ export interface Noun {
   /** None for a derived noun. */
   readonly table: EntityMetadata | undefined;
   readonly fields: ReadonlyMap<string, NounField>;
+  /** Set where the rows are groups of another noun's rows. */
+  readonly groups?: Groups<Noun>;
   /** @throws when the noun has no such property: a mistake in a plan, found by the start-up check or its test */
   columnName(property: string): string;
 }
@@ -47,7 +52,7 @@ export interface Root {
   readonly name: string;
   readonly plan: PlanFunction<unknown>;
   readonly shape: 'one' | 'list' | 'connection';
-  readonly leadsTo: string | undefined;
+  readonly leadsTo: readonly string[];
   readonly definition: GraphQLField<unknown, unknown>;
 }
 
@@ -94,9 +99,18 @@ export function readGraph(schema: GraphQLSchema, dataSource: Pick<DataSource, 'g
     const table =
       hubDerived === true ? undefined : hubEntity === undefined ? undefined : dataSource.getMetadata(hubEntity());
     if (table === undefined && hubDerived !== true) faults.push(`${type.name}: neither an entity nor derived`);
-    const noun = readNoun(type, hubRows, table, dataSource, faults);
+    const noun = readNoun({ schema, type, anchors: hubRows, table, dataSource, faults });
     nouns.set(type.name, noun);
     if (hubClass !== undefined) byClass.set(hubClass, noun);
+  }
+  for (const noun of [...nouns.values()]) {
+    const { hubGroups, hubClass } = modelOf(noun.type);
+    if (hubGroups === undefined || hubClass === undefined) continue;
+    const of = byClass.get(hubGroups.of());
+    if (of === undefined) throw new Error(`${noun.name} groups a class that is no noun of the graph`);
+    const grouping = { ...noun, groups: readGroups(noun.type, hubGroups, of, faults) };
+    nouns.set(noun.name, grouping);
+    byClass.set(hubClass, grouping);
   }
 
   const roots = new Map<string, Root>();
@@ -107,7 +121,7 @@ export function readGraph(schema: GraphQLSchema, dataSource: Pick<DataSource, 'g
         name: field.name,
         plan: hubPlan as PlanFunction<unknown>,
         shape: shapeOf(field.type),
-        leadsTo: nounBehind(field.type),
+        leadsTo: nounsBehind(schema, field.type),
         definition: field,
       });
     } else if (hubCode === undefined) {
@@ -116,6 +130,12 @@ export function readGraph(schema: GraphQLSchema, dataSource: Pick<DataSource, 'g
   }
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     if (fieldModelOf(field).hubCode === undefined) faults.push(`Mutation.${field.name}: @Code is missing`);
+  }
+  for (const root of roots.values()) faults.push(...faultsOfField(`Query.${root.name}`, root, nouns));
+  for (const { type, fields } of nouns.values()) {
+    faults.push(...faultsOfArguments(type));
+    for (const { coordinate, source, ...field } of fields.values())
+      if (source.kind === 'rows') faults.push(...faultsOfField(coordinate, { ...field, ...source }, nouns));
   }
   if (faults.length > 0) throw new Error(`The graph is incomplete, the hub does not start:\n  ${faults.join('\n  ')}`);
 
@@ -141,12 +161,13 @@ export function readGraph(schema: GraphQLSchema, dataSource: Pick<DataSource, 'g
   };
 }
 
-/** The noun at the end of a field's type, through a list or the `nodes` of a connection. */
-function nounBehind(type: GraphQLOutputType): string | undefined {
+/** The nouns at the end of a field's type, through a list or the `nodes` of a connection; none for a leaf. */
+function nounsBehind(schema: GraphQLSchema, type: GraphQLOutputType): readonly string[] {
   const named = getNamedType(type);
-  if (!isObjectType(named)) return undefined;
+  if (isAbstractType(named)) return schema.getPossibleTypes(named).map(({ name }) => name);
+  if (!isObjectType(named)) return [];
   const nodes = isConnection(named) ? named.getFields()['nodes'] : undefined;
-  return nodes === undefined ? named.name : getNamedType(nodes.type).name;
+  return nodes === undefined ? [named.name] : nounsBehind(schema, nodes.type);
 }
 
 function shapeOf(type: GraphQLOutputType): 'one' | 'list' | 'connection' {
@@ -155,13 +176,16 @@ function shapeOf(type: GraphQLOutputType): 'one' | 'list' | 'connection' {
   return isObjectType(bare) && isConnection(bare) ? 'connection' : 'one';
 }
 
-function readNoun(
-  type: GraphQLObjectType,
-  anchors: RowAnchors,
-  table: EntityMetadata | undefined,
-  dataSource: Pick<DataSource, 'driver'>,
-  faults: string[],
-): Noun {
+interface NounParts {
+  readonly schema: GraphQLSchema;
+  readonly type: GraphQLObjectType;
+  readonly anchors: RowAnchors;
+  readonly table: EntityMetadata | undefined;
+  readonly dataSource: Pick<DataSource, 'driver'>;
+  readonly faults: string[];
+}
+
+function readNoun({ schema, type, anchors, table, dataSource, faults }: NounParts): Noun {
   const columnName = (property: string): string => {
     if (table === undefined) return snake(property);
     const column =
@@ -181,7 +205,7 @@ function readNoun(
     const source = readSource(definition, table, dataSource);
     if (typeof source === 'string') faults.push(`${coordinate}: ${source}`);
     else {
-      const leadsTo = nounBehind(definition.type);
+      const leadsTo = nounsBehind(schema, definition.type);
       fields.set(definition.name, { name: definition.name, coordinate, rule: hubRule, source, leadsTo, definition });
     }
   }
@@ -213,6 +237,7 @@ function readSource(
   if (table === undefined) return { kind: 'column', property: definition.name, text: (expression) => expression };
   const relation = table.findRelationWithPropertyPath(definition.name);
   if (relation !== undefined) {
+    if (!isObjectType(getNamedType(definition.type))) return 'a relation leads to one type';
     return relation.isManyToOne || relation.isOneToOneOwner
       ? { kind: 'to-one', property: definition.name }
       : 'a relation to many needs a @Plan';

@@ -4,11 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { getNamedType, isObjectType } from 'graphql';
-import type { FieldNode, GraphQLOutputType } from 'graphql';
+import type { FieldNode } from 'graphql';
+import { isAnyNoun, rowsOfAny } from './abstract.ts';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import { choosingPredicates } from './choosing.ts';
+import { decide, nameDenied } from './deciding.ts';
 import { sizeOf } from './cost.ts';
 import type { CostNode } from './cost.ts';
+import { groupedRows } from './grouping.ts';
 import { primaryKey, rowOf, tableOf } from './noun.ts';
 import type { Noun, NounField, Root } from './noun.ts';
 import { plannedArguments } from './operation.ts';
@@ -16,14 +19,14 @@ import { pageOf } from './page.ts';
 import type { Built } from './page-rows.ts';
 import { Planning } from './planning.ts';
 import type { DeniedCoordinate, PlanInput } from './planning.ts';
-import { isDenial } from './policy.ts';
-import type { AccessProfile, Decision, RowScope } from './policy.ts';
+import type { AccessProfile, RowScope } from './policy.ts';
 import type { Row } from './row.ts';
 import type { Questions } from './rows-plan.ts';
-import { reachedThrough, scopeForPlan, scopeOf, scopePredicate } from './scoping.ts';
+import { reachedThrough, scopeForPlan, scopePredicate } from './scoping.ts';
 import type { Above } from './scoping.ts';
 import { callerSlot } from './slot.ts';
 import type { Slot } from './slot.ts';
+import { subjectTokens } from './subjects.ts';
 import { and, compile, concat, constant, ident, join, jsonObject, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
@@ -180,10 +183,9 @@ class Planner<P extends AccessProfile> {
     const { graph } = planning.input;
     const { source, coordinate } = field;
     const { noun, row, scope } = here;
-    const next = field.leadsTo === undefined ? undefined : graph.nouns.get(field.leadsTo);
-    const decision = this.#decide(field, next);
+    const decision = decide(planning, field);
     if (decision.kind === 'deny') {
-      if (next !== undefined && planning.input.onDenied === 'refuse') this.#nameDenied(next, field, nodes);
+      if (planning.input.onDenied === 'refuse') nameDenied(planning, field, nodes);
       return undefined;
     }
     // Narrower than the row: a CASE on each cell. The row's own scope already holds for each row.
@@ -200,10 +202,11 @@ class Planner<P extends AccessProfile> {
       const alias = planning.relation();
       planning.cost.enter(coordinate);
       if (source.kind === 'rows') {
-        built.joins.push(this.#rows({ ...source, definition: field.definition }, nodes, here, alias, cell));
+        built.joins.push(this.#rows({ ...field, ...source }, nodes, here, alias, cell));
       } else {
         const { noun: other, key } = graph.related(noun, source.property);
-        built.joins.push(this.#one(other, sql`${row.alias}.${ident(key)}`, nodes, here, alias, cell));
+        const same = sql`${row.alias}.${ident(key)}`;
+        built.joins.push(this.#one(other, same, nodes, here, alias, cell === undefined ? [] : [cell]));
       }
       planning.cost.leave();
       built.subjects.push(sql`${ident(alias)}.s`);
@@ -212,48 +215,20 @@ class Planner<P extends AccessProfile> {
     return cell === undefined ? value : sql`case when ${cell} then ${value} end`;
   }
 
-  /** The decision about a field and, where it leads to another noun, about the rows of that; a denial is noted. */
-  #decide({ coordinate, rule }: NounField, next: Noun | undefined): Decision {
-    const { policy, profile } = this.#planning.input;
-    const own = policy.field(profile, coordinate, rule);
-    const rows = own.kind === 'deny' || next === undefined ? undefined : scopeOf(policy, profile, next);
-    const decision = rows !== undefined && isDenial(rows) ? rows : own;
-    if (decision.kind === 'deny') this.#planning.denied.set(coordinate, { ...decision, coordinate });
-    return decision;
-  }
-
-  /** Below a denied field: names what else of the selection is denied, so that one refusal tells the whole of it. */
-  #nameDenied(noun: Noun, { definition }: Pick<NounField, 'definition'>, nodes: readonly FieldNode[]): void {
-    const { graph } = this.#planning.input;
-    for (const fieldNodes of this.#planning.collect(noun.type, this.#items(noun, definition.type, nodes)).values()) {
-      const field = noun.fields.get(fieldNodes[0]?.name.value ?? '');
-      if (field === undefined) continue;
-      const next = field.leadsTo === undefined ? undefined : graph.nouns.get(field.leadsTo);
-      this.#decide(field, next);
-      if (next !== undefined) this.#nameDenied(next, field, fieldNodes);
-    }
-  }
-
-  /** The nodes whose selections are of the noun itself: those of a connection stand below `nodes` and `edges.node`. */
-  #items(noun: Noun, declared: GraphQLOutputType, nodes: readonly FieldNode[]): readonly FieldNode[] {
-    const type = getNamedType(declared);
-    if (type === noun.type || !isObjectType(type)) return nodes;
-    return [...this.#planning.collect(type, nodes).values()].flatMap((below) => {
-      const inner = type.getFields()[below[0]?.name.value ?? ''];
-      return inner === undefined ? [] : this.#items(noun, inner.type, below);
-    });
-  }
-
-  /** A to-one relation: the row by its key, within its scope. */
-  #one(noun: Noun, key: Sql, nodes: readonly FieldNode[], above: Above, alias: string, cell: Sql | undefined): Sql {
+  /** The row by its key, within its scope and under these conditions; `from` is the row above when that led here. */
+  #one(
+    noun: Noun,
+    key: Sql,
+    nodes: readonly FieldNode[],
+    above: Above | undefined,
+    alias: string,
+    conditions: readonly Sql[],
+    from?: Above,
+  ): Sql {
     const scope = scopeForPlan(this.#planning, noun);
     const row = rowOf(noun, this.#planning.alias('t'));
-    const inScope = scopePredicate(this.#planning, noun, row, scope, undefined);
-    const predicates = [
-      sql`${row.alias}.${primaryKey(noun)} = ${key}`,
-      ...(inScope ? [inScope] : []),
-      ...(cell ? [cell] : []),
-    ];
+    const inScope = scopePredicate(this.#planning, noun, row, scope, from);
+    const predicates = [sql`${row.alias}.${primaryKey(noun)} = ${key}`, ...(inScope ? [inScope] : []), ...conditions];
     const built = this.#object(noun, row, scope, nodes, above);
     // `limit 1` keeps the planner from turning the look-up by key into a hash join over the whole table.
     return sql`left join lateral (select ${built.json} as j, ${built.subjects} as s from (select ${row.alias}.* from ${tableOf(noun)} ${row.alias} where ${and(predicates)} limit 1) ${row.alias} ${join(built.joins, ' ')}) ${ident(alias)} on true`;
@@ -261,7 +236,7 @@ class Planner<P extends AccessProfile> {
 
   /** Rows that a plan function chose: a single one, a list or a connection. */
   #rows(
-    field: Pick<Root, 'plan' | 'shape' | 'definition'>,
+    field: Pick<Root, 'plan' | 'shape' | 'definition' | 'leadsTo'>,
     nodes: readonly FieldNode[],
     above: Above | undefined,
     alias: string,
@@ -271,12 +246,40 @@ class Planner<P extends AccessProfile> {
     const { graph, operation, values, rules } = planning.input;
     const [first] = nodes;
     if (first === undefined) throw new Error('A field without a node');
-    const chosen = field.plan(plannedArguments(operation, values, first, rules), planning.at(above?.row));
-    const noun = graph.nounOf(chosen.of);
+    const planned = field.plan(plannedArguments(operation, values, first, rules), planning.at(above?.row));
+    if (isAnyNoun(field, planned)) {
+      planning.cost.resize(sizeOf(planned, field.shape));
+      return rowsOfAny({
+        planning,
+        field,
+        chosen: planned,
+        nodes,
+        above,
+        alias,
+        cell,
+        one: (noun, key, name, conditions, from) => this.#one(noun, key, nodes, above, name, conditions, from),
+      });
+    }
+    if (planned.of === undefined) throw new Error(`${field.definition.name}: the plan does not say of which noun`);
+    const noun = graph.nounOf(planned.of);
+    const { groups } = noun;
+    const chosen =
+      groups === undefined
+        ? planned
+        : groupedRows({
+            planning,
+            noun: { ...noun, groups },
+            chosen: planned,
+            asked: this.#asked(noun, nodes),
+            guard: cell,
+          });
     planning.cost.resize(sizeOf(chosen, field.shape));
     const scope = scopeForPlan(planning, noun);
     const row = rowOf(noun, planning.alias('t'));
-    const inScope = scopePredicate(planning, noun, row, scope, reachedThrough(noun, chosen, above, graph));
+    // Groups are of rows in scope; they lie in none themselves.
+    const inScope = groups
+      ? undefined
+      : scopePredicate(planning, noun, row, scope, reachedThrough(noun, chosen, above, graph));
     const predicates = [
       ...choosingPredicates(planning, noun, row, chosen, above),
       ...(inScope ? [inScope] : []),
@@ -312,6 +315,11 @@ class Planner<P extends AccessProfile> {
     return page;
   }
 
+  #asked(noun: Noun, nodes: readonly FieldNode[]): ReadonlySet<string> {
+    const fields = [...this.#planning.collect(noun.type, nodes).values()];
+    return new Set(fields.flatMap(([node]) => node?.name.value ?? []));
+  }
+
   /** A count discloses as well: of nobody in particular, but it is on record that it was asked. */
   #noteCount({ shape, definition }: Pick<Root, 'shape' | 'definition'>, nodes: readonly FieldNode[]): void {
     const type = getNamedType(definition.type);
@@ -322,22 +330,4 @@ class Planner<P extends AccessProfile> {
     this.#planning.cost.count(coordinate);
     this.#nodes.push({ noun: type.name, coordinates: new Set([coordinate]) });
   }
-}
-
-/**
- * `5p<uuid> ` for the person of a row at node 5, `5h<uuid> ` for its household; where rows answer questions, `5p<uuid>/3 `
- * for the person found by the third, `5m3 ` when it found nobody, and `5n3 ` when it told nothing of anybody.
- */
-function subjectTokens({ anchors, table }: Noun, row: Row, node: number): Sql[] {
-  const token = (letter: string, property: string): Sql =>
-    sql`${constant(`${node}${letter}`)} || ${row.column(property)} || ' '`;
-  const { person, household } = anchors;
-  if (person !== undefined && table === undefined) {
-    const found = sql`${constant(`${node}p`)} || ${row.column(person)} || '/' || ${row.column('ordinal')} || ' '`;
-    return [sql`coalesce(${found}, ${token('m', 'missed')})`, token('n', 'fruitless')];
-  }
-  return [
-    ...(person === undefined ? [] : [token('p', person)]),
-    ...(household === undefined ? [] : [token('h', household)]),
-  ];
 }

@@ -98,6 +98,19 @@ export class Planning<P extends AccessProfile = AccessProfile> {
     return fields;
   }
 
+  /** Those of the fields that the caller wrote for the type itself, in a fragment on it. */
+  collectNamed(type: GraphQLObjectType, nodes: readonly FieldNode[]): ReadonlyMap<string, readonly FieldNode[]> {
+    const { graph, operation, values } = this.input;
+    const sets = nodes.map(({ selectionSet }) => selectionSet);
+    const others = new Set(
+      [...collectFields(graph.schema, operation, values, type, sets, { onType: false }).values()].flat(),
+    );
+    const named = [...this.collect(type, nodes)].map(
+      ([name, all]) => [name, all.filter((node) => !others.has(node))] as const,
+    );
+    return new Map(named.filter(([, own]) => own.length > 0));
+  }
+
   /** @throws FormRefused */
   responseName(name: string): Sql {
     if (name.length > LONGEST_NAME)

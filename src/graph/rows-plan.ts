@@ -33,7 +33,7 @@ export interface Months {
 /** Which rows a compiled field answers with. Plain data: the engine adds row scope, page and JSON. */
 export interface RowsPlan {
   /** The entity, or a type declared with `@Over`; left out where the field's type is an interface or a union. */
-  readonly of?: Constructor;
+  readonly of?: Constructor | undefined;
   /**
    * The row with this id, of whichever noun; where the field is a list, one item for each of these ids, in their order
    * and null for those that have no row in scope. Only nouns that the selection asks something of are looked up.

@@ -161,6 +161,8 @@ async function operations(owner: Pool): Promise<Asked[]> {
     { name: 'recipient-ids', caller: analyst, variables: { filter: { region: sample.county } } },
     { name: 'person', caller: system, variables: { id: sample.person } },
     { name: 'household', caller: system, variables: { id: sample.household } },
+    { name: 'recipient-statistics', caller: analyst, variables: { region: '620000000000' } },
+    { name: 'recipient-statistics', caller: system, variables: { region: sample.county } },
   ];
 }
 

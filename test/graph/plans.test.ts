@@ -11,7 +11,7 @@ afterAll(() => db.drop());
 
 test('each documented reading operation is one statement that scans no big table', async () => {
   const explained = await explainOperations(db);
-  expect(explained).toHaveLength(8);
+  expect(explained).toHaveLength(10);
   for (const { operation, statements, scans, reached, characters } of explained) {
     expect({ operation, statements, scans }).toEqual({ operation, statements: 1, scans: [] });
     expect(reached).not.toEqual([]);

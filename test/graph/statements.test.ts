@@ -16,6 +16,7 @@ const CALLERS: Readonly<Record<string, Bound>> = {
   'recipient-ids': callerOf('HOUSING', 'SYSTEM'),
   person: callerOf('CIVIL_AFFAIRS', 'SYSTEM', { regions: ['620000000000'] }),
   household: callerOf('CIVIL_AFFAIRS', 'ANALYST'),
+  'recipient-statistics': callerOf('CIVIL_AFFAIRS', 'ANALYST', { regions: ['620000000000'] }),
 };
 
 const VARIABLES: Readonly<Record<string, Record<string, unknown>>> = {
@@ -24,6 +25,7 @@ const VARIABLES: Readonly<Record<string, Record<string, unknown>>> = {
   'recipient-ids': {},
   person: { id: 'x' },
   household: { id: 'x' },
+  'recipient-statistics': { region: '620000000000', onDate: '2026-11-01' },
 };
 
 let db: TestDatabase;

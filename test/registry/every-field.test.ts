@@ -14,6 +14,7 @@ import type { GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphq
 import { createDataSource } from '../../ormconfig.ts';
 import { makePlan, readGraph, readOperation, readValues, statementRunner } from '../../src/graph/index.ts';
 import type { Graph, Policy } from '../../src/graph/index.ts';
+import { DEFAULT_BOUNDS } from '../../src/platform/bounds.ts';
 import { buildHubSchema } from '../../src/server/schema.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
@@ -215,7 +216,7 @@ async function ask(text: string): Promise<Record<string, unknown>> {
     rules,
     onDenied: 'refuse',
   });
-  const answer = await statementRunner(database.server)(plan, {
+  const answer = await statementRunner(database.server, DEFAULT_BOUNDS)(plan, {
     args: values.args,
     caller: { today: TODAY, policyVersion },
   });

@@ -55,9 +55,9 @@ export function checkPolicy(graph: Graph, policy: SharingPolicy): void {
 function onlyAnswers(noun: Noun, graph: Graph): boolean {
   if (noun.table === undefined) return true;
   const above = [...graph.nouns.values()].filter(({ fields }) =>
-    [...fields.values()].some(({ leadsTo }) => leadsTo === noun.name),
+    [...fields.values()].some(({ leadsTo }) => leadsTo.includes(noun.name)),
   );
-  const fromRoot = [...graph.roots.values()].some(({ leadsTo }) => leadsTo === noun.name);
+  const fromRoot = [...graph.roots.values()].some(({ leadsTo }) => leadsTo.includes(noun.name));
   return !fromRoot && above.length > 0 && above.every(({ table }) => table === undefined);
 }
 
