@@ -14,6 +14,8 @@ import type { Bound, Caller, Department, Engine, OnDenied, Purpose, Role } from 
 import type { AccessEntry, Ledger } from '../../src/access/ledger/index.ts';
 import { readGraph } from '../../src/graph/index.ts';
 import type { Graph } from '../../src/graph/index.ts';
+import { DEFAULT_BOUNDS } from '../../src/platform/bounds.ts';
+import type { Bounds } from '../../src/platform/bounds.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { HubError } from '../../src/platform/errors.ts';
@@ -27,6 +29,8 @@ export interface TestEngineOptions {
   readonly missesPerDay?: number;
   /** In place of the list in memory that `entries` shows. */
   readonly record?: Ledger['record'];
+  /** In place of the defaults. */
+  readonly bounds?: Partial<Bounds>;
 }
 
 /** What an answer or a refusal looks like to a test. */
@@ -81,6 +85,7 @@ export async function openEngine(database: TestDatabase, options: TestEngineOpti
     budget: missBudget(database.server, clock, missesPerDay),
     ledger: { record, missKey: (number) => Buffer.from(`key of ${number}`) },
     rules: { levelOf: (code) => regions.levelOf(code), maxFirst: 1_000 },
+    bounds: { ...DEFAULT_BOUNDS, ...options.bounds },
     loadPolicy: async () => {
       const policy = new SharingPolicy(await loadPolicy(database.server), regions);
       checkPolicy(graph, policy);
