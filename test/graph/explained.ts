@@ -58,7 +58,7 @@ export async function explainOperations(db: TestDatabase): Promise<Explained[]> 
       variables,
     });
     if (errors.length > 0) throw new Error(`${name}: ${errors.map(({ message }) => message).join('; ')}`);
-    const read = statements.filter(({ text }) => text.startsWith('select head.permitted'));
+    const read = statements.filter(({ text }) => text.includes('from policy_head) head'));
     const [statement] = read;
     const accesses: Access[] = [];
     for (const mode of ['auto', 'force_generic_plan'] as const) {
