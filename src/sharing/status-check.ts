@@ -14,6 +14,7 @@ import {
   closedList,
   compiled,
   derive,
+  raw,
   sql,
 } from '../graph/index.ts';
 import type { Planned, PlanAt, RowsPlan, Slot, Sql } from '../graph/index.ts';
@@ -156,7 +157,7 @@ function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): Ro
     select q.ordinal, q.problem, coalesce(q.case_no, ${callerSlot('caseNo', 'text')}) as case_no, ${day} as on_date,
       known.person_id,
       case when q.match_key is not null and known.person_id is null then q.ordinal end as missed,
-      case when q.match_key is not null and not status.held then q.ordinal end as fruitless,
+      case when q.match_key is not null and status.held is null then q.ordinal end as fruitless,
       case when q.match_key is null then 'MALFORMED' when status.held then 'RECIPIENT'
         when freshness.stale then 'UNKNOWN' else 'NOT_RECIPIENT' end as result,
       case when status.held and q.name_key is not null then known.name_key = q.name_key end as name_agrees
@@ -166,8 +167,8 @@ function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): Ro
     left join lateral (select identifier.person_id, person.name_key from person_identifier identifier
       join person on person.id = identifier.person_id where identifier.match_key = q.match_key
       order by identifier.superseded_by_id is not null, identifier.id limit 1) known on true
-    cross join lateral (select exists (select 1 from recipient join enrolment on enrolment.id = recipient.enrolment_id
-      where recipient.person_id = known.person_id and ${standing(sql`recipient`, day)}) as held) status`;
+    left join lateral (select true as held from recipient where recipient.person_id = known.person_id
+      and ${standing(sql`recipient`, day)} limit 1) status on true`;
   return {
     of: StatusCheck,
     from: { source, questions: { asked: checks, keys, cases } },
@@ -178,8 +179,9 @@ function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): Ro
 const standing = (row: Sql, day: Slot | Sql): Sql =>
   sql`${row}.valid_from <= ${day} and (${row}.valid_to is null or ${row}.valid_to >= ${day})
     and ${row}.programme not in ('TEMPORARY_AID', 'LEGACY_RURAL_HARDSHIP')
-    and (enrolment.status <> 'SUSPENDED' or ${day} < (select max(event.effective_on) from enrolment_event event
-      where event.enrolment_id = enrolment.id and event.kind = 'SUSPEND'))`;
+    and exists (select from enrolment where enrolment.id = ${row}.enrolment_id and (enrolment.status <> 'SUSPENDED'
+      or ${day} < (select max(event.effective_on) from enrolment_event event
+        where event.enrolment_id = enrolment.id and event.kind = 'SUSPEND')))`;
 
 /** What stands on the answer to one check. */
 @Resolver(() => StatusCheck)
@@ -196,8 +198,9 @@ export class StatusCheckFields {
       uses: ['programme', 'validFrom', 'validTo'],
       predicate: (row) => {
         const day = at.parent?.column('onDate') ?? sql`${at.today}`;
-        return sql`${row.alias}.id in (select held.id from recipient held join enrolment on enrolment.id = held.enrolment_id
-          where held.id = ${row.alias}.id and ${standing(sql`held`, day)})`;
+        const result = at.parent?.column('result') ?? raw('null');
+        // The answer is known by then: nobody else's rows are looked at again.
+        return sql`${result} = 'RECIPIENT' and ${standing(row.alias, day)}`;
       },
     },
     order: ['validFrom'],
