@@ -6,6 +6,7 @@ import { getNamedType, isObjectType } from 'graphql';
 import type { FieldNode, GraphQLObjectType } from 'graphql';
 import { DEFAULT_ROWS } from './cost.ts';
 import { beyond, canPlace, cursorOf } from './cursor.ts';
+import { mayCountRows } from './deciding.ts';
 import { tableOf } from './noun.ts';
 import { orderBy, reversed } from './order.ts';
 import type { OrderKey } from './order.ts';
@@ -165,6 +166,8 @@ class ConnectionPage<P extends AccessProfile> {
   #rowsBehind(): Sql {
     const { cursor, keys } = this.#window;
     if (cursor === undefined) return raw('false');
+    // Nobody of that side goes on record: who is told no small counts is told what holds for every cursor of the list.
+    if (this.#planning.smallestCount() > 0) return raw('true');
     const { noun, row, predicates } = this.#input;
     const back = reversed(keys);
     // Not `exists`, which would drop the order that lets the index begin at the cursor.
@@ -189,9 +192,9 @@ class ConnectionPage<P extends AccessProfile> {
 
   #count(): Sql {
     const { noun, row, predicates } = this.#input;
+    if (!mayCountRows(this.#planning, `${this.#type.name}.totalCount`, noun)) return raw('null');
     this.#total = sql`cross join (select count(*)::int as total from ${tableOf(noun)} ${row.alias} where ${and(predicates)}) n`;
-    const least = this.#planning.smallestCount();
-    return least > 0 ? sql`case when n.total >= ${raw(String(least))} then n.total end` : sql`n.total`;
+    return raw('n.total');
   }
 
   /** The rows of the page summed up in one. */
@@ -203,8 +206,10 @@ class ConnectionPage<P extends AccessProfile> {
     const told = [raw(`string_agg(q.s, '')`)];
     // A cursor holds the row's id: whoever gets one has been told of the row.
     const cursors = this.#everyCursor || this.#ends.size > 0;
-    const placed = cursors ? places(this.#keys.map(({ property }) => property)) : undefined;
-    if (placed !== undefined && this.#everyCursor) subjects.push(placed);
+    // `first: 7` with nothing but `hasNextPage` counts to seven: for who is told no small counts, by rows on record.
+    const counted = this.#more && this.#planning.smallestCount() > 0;
+    const placed = cursors || counted ? places(cursors ? this.#keys.map(({ property }) => property) : []) : undefined;
+    if (placed !== undefined && (this.#everyCursor || counted)) subjects.push(placed);
     else if (placed !== undefined) {
       this.#perRow.push(sql`${placed} as placed`);
       for (const which of this.#ends.keys())

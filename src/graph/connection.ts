@@ -41,7 +41,7 @@ export interface Connection<T> {
 
 /**
  * The GraphQL types `<Name>Connection` and `<Name>Edge` of a noun. `chinese` names its items in the descriptions.
- * Counts are nullable: a policy may withhold small ones.
+ * Counts are nullable: a policy may withhold them.
  */
 export function connectionOf<T extends object>(
   node: () => abstract new (...args: never[]) => T,
@@ -72,7 +72,8 @@ export function connectionOf<T extends object>(
 
     @Field(() => Int, {
       nullable: true,
-      description: '总数 · How many there are in all pages; null where the number is too small to be told',
+      description:
+        '总数 · How many there are in all pages. Not for callers whose counts are rounded (analysts): they ask for statistics',
     })
     totalCount!: number | null;
   }

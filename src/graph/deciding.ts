@@ -27,6 +27,23 @@ export function decide<P extends AccessProfile>(
   return decision;
 }
 
+/**
+ * Whether the caller is told how many rows a list has. Who is told no small counts is told none: the difference between
+ * two filters would be one. The denial says which statistics tell instead.
+ */
+export function mayCountRows<P extends AccessProfile>(planning: Planning<P>, coordinate: string, noun: Noun): boolean {
+  const least = planning.smallestCount();
+  if (least === 0) return true;
+  const { nouns, roots } = planning.graph;
+  const instead = [...roots.values()]
+    .filter(({ leadsTo }) => leadsTo.some((name) => nouns.get(name)?.groups?.of.name === noun.name))
+    .map(({ name }) => name);
+  const reason = `counts under ${least} are not told to you, and differences between lists would be some; ask ${instead.join(' or ') || 'for the rows'}`;
+  const owner = noun.fields.get('id')?.rule.owner ?? '';
+  planning.denied.set(coordinate, { kind: 'deny', reason, owner, coordinate });
+  return false;
+}
+
 /** Below a denied field: names what else of the selection is denied, so that one refusal tells the whole of it. */
 export function nameDenied<P extends AccessProfile>(
   planning: Planning<P>,

@@ -24,6 +24,7 @@ export function schemaFor<P extends AccessProfile>(graph: Graph, policy: Policy<
     [MapperKind.OBJECT_FIELD]: ({ resolve: _resolve, ...field }, name, typeName) => {
       if (roots.has(typeName)) return policy.operation(profile, name).kind === 'allow' ? field : null;
       const noun = graph.nouns.get(typeName);
+      if (name === 'totalCount' && noun === undefined) return policy.smallestCount(profile) === 0 ? field : null;
       return noun === undefined || (isOpen(noun) && shows(noun, name)) ? field : null;
     },
     // What one of the types behind an interface does not show cannot be asked for through the interface.

@@ -327,6 +327,7 @@ class Planner<P extends AccessProfile> {
     const fields = [...this.#planning.collect(type, nodes).values()];
     if (!fields.some(([node]) => node?.name.value === 'totalCount')) return;
     const coordinate = `${type.name}.totalCount`;
+    if (this.#planning.denied.has(coordinate)) return;
     this.#planning.cost.count(coordinate);
     this.#nodes.push({ noun: type.name, coordinates: new Set([coordinate]) });
   }
