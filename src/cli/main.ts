@@ -45,6 +45,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: '查询并导出 · run a query and write its rows as CSV or JSON lines',
     load: async () => (await import('./query.ts')).addQuery,
   },
+  documents: {
+    summary: '可信查询清单 · list the trusted documents and check them',
+    load: async () => (await import('./documents.ts')).addDocuments,
+  },
   schema: {
     summary: '生成接口定义 · write schema/schema.graphql, or check that it is up to date',
     load: async () => (await import('./schema.ts')).addSchema,

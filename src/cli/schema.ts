@@ -1,15 +1,17 @@
 /** `hub schema`: the GraphQL schema as a file, and whether that file is up to date. */
 import type { Command } from 'commander';
 import { buildSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { buildHubSchema, packageFile, toSdl } from '../server/index.ts';
+import { TrustedDocumentError, buildHubSchema, packageFile, readTrustedDocuments, toSdl } from '../server/index.ts';
 
 /** The file does not say what the code says. */
 const EXIT_DRIFTED = 2;
 
 const HELP = `
-Exit codes: 0 written or up to date, 1 failed, 2 --check found a difference; breaking changes are named`;
+Exit codes: 0 written or up to date, 1 failed, 2 --check found a difference or an operation that is not
+valid; breaking changes and such operations are named`;
 
 /** Adds the subcommand. */
 export function addSchema(program: Command): void {
@@ -17,7 +19,7 @@ export function addSchema(program: Command): void {
     .command('schema')
     .summary('write schema/schema.graphql, or check that it is up to date')
     .description('Writes the GraphQL schema, as the resolvers describe it, to schema/schema.graphql.')
-    .option('--check', 'write nothing; fail when the file differs')
+    .option('--check', 'write nothing; fail when the file differs or an operation in schema/operations is not valid')
     .option('--print', 'write to standard output instead')
     .addHelpText('after', HELP)
     .action(async (options: { readonly check?: true; readonly print?: true }) => {
@@ -26,16 +28,19 @@ export function addSchema(program: Command): void {
 }
 
 async function schema({ check, print }: { readonly check?: true; readonly print?: true }): Promise<number> {
-  const text = toSdl(await buildHubSchema());
+  const built = await buildHubSchema();
+  const text = toSdl(built);
   const file = packageFile('schema/schema.graphql');
   if (print === true) {
     process.stdout.write(text);
     return 0;
   }
   const before = await readFile(file, 'utf8').catch(() => '');
+  const invalid = check === true ? await invalidDocuments(built) : undefined;
+  if (invalid !== undefined) process.stderr.write(`${invalid}\n`);
   if (before === text) {
     process.stderr.write('schema/schema.graphql is up to date.\n');
-    return 0;
+    return invalid === undefined ? 0 : EXIT_DRIFTED;
   }
   const changes = before === '' ? [] : await changesOf(before, text);
   for (const change of changes) process.stderr.write(`  ${change}\n`);
@@ -47,6 +52,17 @@ async function schema({ check, print }: { readonly check?: true; readonly print?
   await writeFile(file, text);
   process.stderr.write('schema/schema.graphql is written.\n');
   return 0;
+}
+
+/** What is wrong with the operations beside the schema; undefined where they are all valid. */
+async function invalidDocuments(schema: GraphQLSchema): Promise<string | undefined> {
+  try {
+    await readTrustedDocuments(schema, undefined);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TrustedDocumentError) return error.message;
+    throw error;
+  }
 }
 
 /** The changes that break a client come first. */

@@ -5,20 +5,26 @@ import { fastify } from 'fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AidReporter } from '../aid/index.ts';
 import { bindCaller, readOnDenied } from '../access/index.ts';
-import type { Caller } from '../access/index.ts';
+import type { Bound, Caller } from '../access/index.ts';
 import type { TokenVerifier } from '../access/tokens/index.ts';
+import { BOUND_NAMES } from '../platform/bounds.ts';
+import type { Bounds } from '../platform/bounds.ts';
 import { leave, newAsker } from '../platform/cancel.ts';
-import { HubError, badRequest, internal, overloaded } from '../platform/errors.ts';
+import { HubError, badRequest, internal } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import type { Logger } from '../platform/log.ts';
+import type { Admission } from './admission/admission.ts';
+import type { Documents } from './documents.ts';
 import { faultOf } from './fault.ts';
 import { extensionsOf, headOf } from './graphql-errors.ts';
 import type { Graphql, GraphqlAnswer } from './graphql-route.ts';
 import { addGraphiql } from './graphiql/page.ts';
 import { PLAIN_JSON, mediaTypeFor } from './media-type.ts';
+import type { MediaType } from './media-type.ts';
 import type { Metrics } from './metrics.ts';
 import { stringify } from './operations.ts';
 import type { RequestContext, Seen } from './operations.ts';
+import { cacheable, readDocumentRequest, readsPublicData } from './public-documents.ts';
 import type { Readiness } from './readiness.ts';
 import { shownName } from './safe-message.ts';
 
@@ -29,24 +35,17 @@ export interface HttpParts {
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly load: Load;
+  readonly admission: Admission;
+  readonly bounds: Bounds;
+  readonly documents: Pick<Documents, 'trustedBy'>;
+  /** Whether a field of Query is open to the caller and holds no personal data. */
+  readonly isPublic: (caller: Bound, rootField: string) => boolean;
   /** The service behind the mutations; they find it in their context. */
   readonly aid: AidReporter;
 }
 
-/** How many operations are being answered. */
-export interface Load {
-  inFlight: number;
-}
-
-/** Room for 5,000 grants with every field filled in; in bytes. */
-const LARGEST_BODY = 8 * 1024 * 1024;
-
 /** How long answers that are under way may take when the hub stops; in ms. */
 const PATIENCE = 30_000;
-
-/** More operations than this at a time are turned away: they would only wait for a connection. */
-const MOST_IN_FLIGHT = 500;
 
 const GRAPHQL = '/graphql';
 
@@ -64,6 +63,7 @@ interface Noted {
   caller?: Caller;
   context?: RequestContext;
   code?: string;
+  bound?: unknown;
 }
 
 declare module 'fastify' {
@@ -91,18 +91,21 @@ export interface HttpServer {
 /** The HTTP side, not listening yet. */
 export async function openHttp({
   graphql,
+  documents,
+  isPublic,
   verifier,
   readiness,
   metrics,
   log,
-  load,
+  admission,
+  bounds,
   aid,
 }: HttpParts): Promise<HttpServer> {
   const app = fastify({
     logger: false,
     genReqId: () => newId(),
     requestIdHeader: false,
-    bodyLimit: LARGEST_BODY,
+    bodyLimit: bounds.body,
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
     trustProxy: false,
@@ -121,7 +124,7 @@ export async function openHttp({
     open += 1;
     // Not `onResponse`, which a client that goes away never brings about.
     reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) leave(request.noted.context?.asker);
+      if (!reply.raw.writableFinished) giveUp(request.noted);
       finish(request, reply);
       open -= 1;
       if (open === 0) quiet.emit('quiet');
@@ -140,8 +143,12 @@ export async function openHttp({
     const { method } = request;
     const status = reply.statusCode;
     metrics.httpDone({ method, route, status, seconds });
+    const beyond = known.bound ?? known.context?.seen.bound;
+    const bound = BOUND_NAMES.find((name) => name === beyond);
+    if (bound !== undefined) metrics.refused(bound);
     const seen = known.context?.seen ?? (known.code === undefined ? undefined : { outcome: known.code });
-    if (seen !== undefined && route === GRAPHQL && method === 'POST') metrics.operationDone(known.caller, seen);
+    if (seen !== undefined && route === GRAPHQL && (method === 'POST' || known.context !== undefined))
+      metrics.operationDone(known.caller, seen);
     const routine = route === '/healthz' || route === '/readyz' || route === '/metrics';
     log[routine ? 'debug' : 'info'](
       {
@@ -161,6 +168,7 @@ export async function openHttp({
   const refuse = (request: FastifyRequest, reply: FastifyReply, error: HubError, status?: number) => {
     const { noted } = request;
     noted.code = error.code;
+    noted.bound = error.extensions['bound'];
     if (noted.context !== undefined) noted.context.seen.outcome = error.code;
     const media = mediaTypeFor(request.headers.accept) ?? PLAIN_JSON;
     const extensions = extensionsOf(error);
@@ -175,8 +183,7 @@ export async function openHttp({
   app.setErrorHandler((thrown, request, reply) => {
     if (thrown instanceof HubError) return refuse(request, reply, thrown);
     const status = statusOf(thrown);
-    if (status !== undefined)
-      return refuse(request, reply, badRequest(PLAIN[status] ?? 'The request is malformed.'), status);
+    if (status !== undefined) return refuse(request, reply, malformed(status, bounds), status);
     log.error({ fault: faultOf(thrown), requestId: request.id }, 'a request failed');
     return refuse(request, reply, internal(thrown, request.id));
   });
@@ -207,13 +214,21 @@ export async function openHttp({
   };
 
   const run = async (body: unknown, context: RequestContext): Promise<GraphqlAnswer> => {
-    if (load.inFlight >= MOST_IN_FLIGHT) throw overloaded();
-    load.inFlight += 1;
+    const { client } = context.caller;
+    const turn = admission.enter(client, context.asker);
+    if (turn !== undefined) await turn;
     try {
       return await graphql.answer(body, context);
     } finally {
-      load.inFlight -= 1;
+      admission.leave(client);
     }
+  };
+
+  const notOverGet = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    void reply.header('allow', 'POST');
+    const message =
+      'Send operations with POST; a browser gets GraphiQL here. Over GET only trusted documents of public data are answered.';
+    return refuse(request, reply, badRequest(message), 405);
   };
 
   app.route({
@@ -227,17 +242,24 @@ export async function openHttp({
     handler: async (request, reply) => {
       const { context } = request.noted;
       if (context === undefined) throw new Error('A request without a caller reached the engine');
-      const { status, headers, body } = await run(request.body, context);
-      void reply.code(status);
-      for (const [name, value] of headers) void reply.header(name, value);
-      return reply.type(context.media).send(body);
+      return send(reply, await run(request.body, context), context.media);
     },
   });
 
-  await addGraphiql(app, GRAPHQL, (request, reply) => {
-    void reply.header('allow', 'POST');
-    // A query in an address stands in the logs of every proxy on the way.
-    return refuse(request, reply, badRequest('Send operations with POST; a browser gets GraphiQL here.'), 405);
+  await addGraphiql(app, GRAPHQL, async (request, reply) => {
+    const asked = readDocumentRequest(request.query as Record<string, unknown>);
+    if (asked === undefined) return notOverGet(request, reply);
+    const context = admit(request);
+    const document = documents.trustedBy(asked.documentId)?.document;
+    const isOpen = (field: string): boolean => isPublic(context.caller, field);
+    if (document !== undefined && !readsPublicData(document, asked.operationName, isOpen))
+      return notOverGet(request, reply);
+    const answer = await run(asked, context);
+    return send(
+      reply,
+      context.seen.outcome === 'OK' ? cacheable(answer, context.media, request.headers['if-none-match']) : answer,
+      context.media,
+    );
   });
 
   app.get('/healthz', (_request, reply) => reply.send({ status: 'alive' }));
@@ -264,6 +286,12 @@ export async function openHttp({
   };
 }
 
+function send(reply: FastifyReply, { status, headers, body }: GraphqlAnswer, media: MediaType): FastifyReply {
+  void reply.code(status);
+  for (const [name, value] of headers) void reply.header(name, value);
+  return reply.type(media).send(body);
+}
+
 const told = (caller: Caller | undefined, seen: Seen | undefined): Record<string, unknown> => ({
   ...(caller === undefined ? {} : { client: caller.client, department: caller.department }),
   ...(seen === undefined ? {} : { outcome: seen.outcome }),
@@ -287,9 +315,22 @@ function isLocal({ socket, headers }: FastifyRequest): boolean {
 const PLAIN: Readonly<Record<number, string>> = {
   400: 'The body is not a JSON object.',
   406: 'An answer is application/graphql-response+json or application/json; name one of them in "Accept".',
-  413: `The body is larger than ${String(LARGEST_BODY / 1024 / 1024)} MiB; send less at a time.`,
   415: 'The body must be JSON with the header "Content-Type: application/json".',
 };
+
+const TOO_LARGE = 413;
+
+const malformed = (status: number, { body }: Bounds): HubError =>
+  status === TOO_LARGE
+    ? badRequest(`The body is larger than ${body} bytes; send less at a time.`, { bound: 'body' })
+    : badRequest(PLAIN[status] ?? 'The request is malformed.');
+
+/** The client is gone: what only reads for it ends, and is known as such. */
+function giveUp({ context }: Noted): void {
+  if (context === undefined) return;
+  leave(context.asker);
+  if (context.seen.kind !== 'mutation') context.seen.outcome = 'CANCELLED';
+}
 
 /** Status of an error that fastify raises for a malformed request. */
 function statusOf(thrown: unknown): number | undefined {

@@ -12,3 +12,4 @@ export type { Preparation } from './prepare-database.ts';
 export { buildHubSchema, toSdl } from './schema.ts';
 export { StartError, startHub } from './start.ts';
 export type { Hub, Starting } from './start.ts';
+export { TrustedDocumentError, readTrustedDocuments } from './trusted-documents.ts';

@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { createDataSource } from '../../ormconfig.ts';
 import { SharingPolicy, checkPolicy, createEngine, loadPolicy, loadRegions, missBudget } from '../access/index.ts';
+import type { Bound } from '../access/index.ts';
 import { openLedger } from '../access/ledger/index.ts';
 import { openTokenVerifier } from '../access/tokens/index.ts';
 import { createAidReporter } from '../aid/index.ts';
@@ -12,6 +13,7 @@ import type { Config } from '../platform/config.ts';
 import { openPool } from '../platform/database.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
+import { openAdmission } from './admission/admission.ts';
 import { openDocuments } from './documents.ts';
 import { openGraphql } from './graphql-route.ts';
 import { openHttp } from './http.ts';
@@ -44,15 +46,12 @@ export class StartError extends Error {
 }
 
 /**
- * Settings of every connection. No answer takes longer than a client waits. Compiling a plan to machine code costs more
+ * Settings of every connection. Compiling a plan to machine code costs more
  * than any of our statements, whose estimates nested lateral joins push over its threshold. Plans are made once per
  * connection: an absent filter is absent from the text, so values choose no other plan, and planning a status check anew
  * costs three times what running it does (measured: 3.0 against 0.7 ms of PostgreSQL's CPU).
  */
-const SESSION = { statement_timeout: '30s', jit: 'off', plan_cache_mode: 'force_generic_plan' } as const;
-
-/** Largest page of a list. */
-const LARGEST_PAGE = 1_000;
+const SESSION = { jit: 'off', plan_cache_mode: 'force_generic_plan' } as const;
 
 /** Starts a hub. Throws StartError, ConfigError, KeyError, RightsMissingError or TrustedDocumentError with what to do. */
 export async function startHub(config: Config, { log, clock, signal }: Starting): Promise<Hub> {
@@ -73,16 +72,22 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
   };
 
   try {
+    const { bounds } = config;
     await assertPortIsFree(config);
     const keys = await openKeys(config);
     const database = opened(await openHubDatabase(config, { log, clock, signal }), (part) => part.stop());
     const pool = opened(
-      openPool(database.serverUrl, { max: config.databasePool, name: 'hub', log, settings: SESSION }),
+      openPool(database.serverUrl, {
+        max: config.databasePool,
+        name: 'hub',
+        log,
+        settings: { ...SESSION, statement_timeout: `${bounds.time}ms` },
+      }),
       (part) => part.end(),
     );
     if (config.mode === 'production') await assertLeastPrivilege(pool);
     const schema = await buildHubSchema();
-    const trusted = await readTrustedDocuments(schema, config.documentsDir);
+    const trusted = await readTrustedDocuments(schema, config.documentsDir, bounds);
     const documents = openDocuments(trusted, config.trustedDocumentsOnly);
     const graph = await describeGraph(schema, database.serverUrl);
     // A connection of its own: it is never given back, and must not be one that requests wait for.
@@ -98,26 +103,34 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
       ledger,
       budget,
       clock,
-      rules: { levelOf: (code) => regions.levelOf(code), maxFirst: LARGEST_PAGE },
+      rules: { levelOf: (code) => regions.levelOf(code), maxFirst: bounds.page },
+      bounds,
       loadPolicy: async () => {
         const policy = new SharingPolicy(await loadPolicy(pool), regions);
         checkPolicy(graph, policy);
         return policy;
       },
     });
-    const aid = createAidReporter({ pool, ledger, clock, misses: budget });
+    const aid = createAidReporter({ pool, ledger, clock, misses: budget, mostItems: bounds.grants });
     const { issuer, audience } = config;
     const verifier = openTokenVerifier({ keys, issuer, audience, clock });
-    const load = { inFlight: 0 };
+    const admission = openAdmission(bounds);
     const readiness = openReadiness(readyChecks(pool));
     const metrics = openMetrics({
-      inFlight: () => load.inFlight,
+      inFlight: () => admission.running,
+      waiting: () => admission.waiting,
       ready: () => readiness.last(),
       connections: () => ({ open: pool.totalCount, waiting: pool.waitingCount }),
     });
-    const graphql = opened(await openGraphql({ schema, engine, documents, log }), (part) => part.stop());
-    const http = opened(await openHttp({ graphql, verifier, readiness, metrics, log, load, aid }), (part) =>
-      part.close(),
+    const isPublic = (caller: Bound, field: string): boolean => {
+      const profile = engine.policy.profileOf(caller, clock.today());
+      const permitted = profile === undefined ? undefined : engine.policy.operation(profile, field);
+      return permitted?.kind === 'allow' && !permitted.personal;
+    };
+    const graphql = opened(await openGraphql({ schema, engine, documents, bounds, log }), (part) => part.stop());
+    const http = opened(
+      await openHttp({ graphql, documents, isPublic, verifier, readiness, metrics, log, admission, bounds, aid }),
+      (part) => part.close(),
     );
     const url = await http.listen(config.host, config.port).catch((error: unknown) => {
       throw explained(error, config);

@@ -17,6 +17,8 @@ const CALLERS: Readonly<Record<string, Bound>> = {
   person: callerOf('CIVIL_AFFAIRS', 'SYSTEM', { regions: ['620000000000'] }),
   household: callerOf('CIVIL_AFFAIRS', 'ANALYST'),
   'recipient-statistics': callerOf('CIVIL_AFFAIRS', 'ANALYST', { regions: ['620000000000'] }),
+  feeds: callerOf('LABOUR', 'SYSTEM'),
+  regions: callerOf('LABOUR', 'SYSTEM'),
 };
 
 const VARIABLES: Readonly<Record<string, Record<string, unknown>>> = {
@@ -25,6 +27,7 @@ const VARIABLES: Readonly<Record<string, Record<string, unknown>>> = {
   'recipient-ids': {},
   person: { id: 'x' },
   household: { id: 'x' },
+  regions: { parent: '620000000000' },
   'recipient-statistics': { region: '620000000000', onDate: '2026-11-01' },
 };
 

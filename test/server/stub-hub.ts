@@ -7,10 +7,13 @@ import { buildSchema } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import type { Caller, Engine } from '../../src/access/index.ts';
 import { openDemoKey, openTokenVerifier, signDemoToken } from '../../src/access/tokens/index.ts';
+import { DEFAULT_BOUNDS } from '../../src/platform/bounds.ts';
+import type { Bounds } from '../../src/platform/bounds.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLog } from '../../src/platform/log.ts';
 import { openDocuments } from '../../src/server/documents.ts';
 import { openGraphql } from '../../src/server/graphql-route.ts';
+import { openAdmission } from '../../src/server/admission/admission.ts';
 import { openHttp } from '../../src/server/http.ts';
 import { openMetrics } from '../../src/server/metrics.ts';
 import { openReadiness } from '../../src/server/readiness.ts';
@@ -69,9 +72,15 @@ export interface Answer {
   };
 }
 
+export interface StubParts {
+  readonly checks?: Record<string, ReadyCheck>;
+  readonly schema?: GraphQLSchema;
+  readonly bounds?: Bounds;
+}
+
 export async function stubHub(
   execute: Engine['execute'],
-  { checks = {}, schema = stubSchema }: { checks?: Record<string, ReadyCheck>; schema?: GraphQLSchema } = {},
+  { checks = {}, schema = stubSchema, bounds = DEFAULT_BOUNDS }: StubParts = {},
 ): Promise<StubHub> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-http-'));
   const key = await openDemoKey(folder);
@@ -86,18 +95,30 @@ export async function stubHub(
       },
     }),
   );
-  const load = { inFlight: 0 };
+  const admission = openAdmission(bounds);
   const readiness = openReadiness(checks);
   const metrics = openMetrics({
-    inFlight: () => load.inFlight,
+    inFlight: () => admission.running,
+    waiting: () => admission.waiting,
     ready: () => readiness.last(),
     connections: () => ({ open: 0, waiting: 0 }),
   });
   const documents = openDocuments([], false);
-  const graphql = await openGraphql({ schema, engine: { execute }, documents, log });
+  const graphql = await openGraphql({ schema, engine: { execute }, documents, bounds, log });
   const aid = { reportAid: () => Promise.resolve([]) };
   const verifier = openTokenVerifier({ ...rules, keys: key.publicKeys });
-  const http = await openHttp({ graphql, verifier, readiness, metrics, log, load, aid });
+  const http = await openHttp({
+    graphql,
+    documents,
+    isPublic: () => false,
+    verifier,
+    readiness,
+    metrics,
+    log,
+    admission,
+    bounds,
+    aid,
+  });
   const url = await http.listen('127.0.0.1', 0);
   const token = signDemoToken(key, education, { ...rules, lifetime: 600 });
 

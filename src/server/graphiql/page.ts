@@ -43,7 +43,7 @@ const PAGE_HEADERS = {
   vary: 'accept',
 } as const;
 
-type Answer = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+type Answer = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** Serves the page to browsers at `path`; what is no browser there gets `otherwise`. */
 export async function addGraphiql(app: FastifyInstance, path: string, otherwise: Answer): Promise<void> {
