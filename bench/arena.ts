@@ -53,6 +53,8 @@ export interface Arena {
 export interface Entering extends Opening {
   readonly contestants: readonly ContestantName[];
   readonly profile: boolean;
+  /** Whether anything is measured, or answers compared alone. */
+  readonly measured: boolean;
 }
 
 /** How long a process is left alone before its memory at rest is read, ms: the garbage of its start goes by itself. */
@@ -60,7 +62,7 @@ const REST = 5_000;
 
 /** Opens the data set and starts the contestants. */
 export async function openArena(entering: Entering): Promise<Arena> {
-  const { contestants, profile, say, signal } = entering;
+  const { contestants, profile, measured, say, signal } = entering;
   const data = await openDataSet(entering);
   const started: { readonly contestant: Contestant; readonly running: Running; readonly node: string }[] = [];
   const close = async (): Promise<void> => {
@@ -89,7 +91,7 @@ export async function openArena(entering: Entering): Promise<Arena> {
       const node = execFileSync(command.node, ['--version'], { encoding: 'utf8' }).trim();
       started.push({ contestant, running, node });
     }
-    await sleep(REST, undefined, { signal });
+    if (measured) await sleep(REST, undefined, { signal });
     const fighters = started.map((one) => ({ ...one, atRest: memoryOf(one.running.pid)?.now ?? 0 }));
     const tag = await tagOf(fighters);
     const caseOf: Readonly<Partial<Record<Caller['department'], string>>> = {

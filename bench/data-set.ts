@@ -34,8 +34,10 @@ export interface DataSet {
 interface Recipe {
   readonly persons: number;
   readonly seed: number;
-  /** Digest of the migrations and of the generator. */
-  readonly sources: string;
+  /** Digest of the generator. */
+  readonly seeds: string;
+  /** Digest of each migration by its name; further ones may be applied to what is there. */
+  readonly migrations: Readonly<Record<string, string>>;
 }
 
 const SEED = 1;
@@ -57,12 +59,12 @@ export interface Opening {
 /** Opens the data set of that size; loads it when it is not there, or was made by another generator. */
 export async function openDataSet({ persons, beside, say, signal }: Opening): Promise<DataSet> {
   const dir = join(SCRATCH, String(persons));
-  const recipe: Recipe = { persons, seed: SEED, sources: digestOf(['migrations', 'seeds']) };
+  const recipe: Recipe = { persons, seed: SEED, seeds: digestOf('seeds'), migrations: migrationDigests() };
   const settings = serverSettings(beside);
   const start = (): Promise<EmbeddedPostgres> => startEmbedded({ dir, log, settings });
   let server = await start();
   let held = await heldIn(server);
-  if (held !== undefined && !isSame(held.recipe, recipe)) {
+  if (held !== undefined && !serves(held.recipe, recipe)) {
     say('The data set was made by another version of the generator: it is made anew.');
     await server.stop();
     rmSync(server.home, { recursive: true, force: true });
@@ -79,6 +81,8 @@ export async function openDataSet({ persons, beside, say, signal }: Opening): Pr
     await prepareDatabase({ ownerUrl: server.ownerUrl, serverUrl: server.serverUrl, log });
     await layOut(owner, log);
     const day = held?.day ?? (await load(owner, recipe, { say, signal }));
+    // In the database itself: it is there when, and only when, the data is.
+    await owner.query(`comment on database hub is ${quoteText(JSON.stringify({ recipe, day }))}`);
     await clear(owner);
     const { rows } = await owner.query<{ bytes: number }>(
       'select pg_database_size(current_database())::float8 as bytes',
@@ -125,8 +129,6 @@ async function load(owner: Pool, recipe: Recipe, { say, signal }: Pick<Opening, 
   }).finally(() => {
     progress.stop();
   });
-  // In the database itself: it is there when, and only when, the data is.
-  await owner.query(`comment on database hub is ${quoteText(JSON.stringify({ recipe, day }))}`);
   await owner.query('vacuum analyze');
   return day;
 }
@@ -138,21 +140,32 @@ function bytesFree(): number {
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(0)} GB`;
 
-async function heldIn({ ownerUrl }: EmbeddedPostgres): Promise<{ recipe: Recipe; day: string } | undefined> {
+interface Held {
+  /** Empty where a load was cut short. */
+  readonly recipe: Partial<Recipe>;
+  readonly day: string;
+}
+
+async function heldIn({ ownerUrl }: EmbeddedPostgres): Promise<Held | undefined> {
   const pool = openPool(ownerUrl, { max: 1, name: 'bench', log });
   try {
-    const { rows } = await pool.query<{ note: string | null }>(
-      `select shobj_description(oid, 'pg_database') as note from pg_database where datname = current_database()`,
+    const { rows } = await pool.query<{ note: string | null; begun: boolean }>(
+      `select shobj_description(oid, 'pg_database') as note, to_regclass('person') is not null as begun
+       from pg_database where datname = current_database()`,
     );
-    const note = rows[0]?.note ?? undefined;
-    return note === undefined ? undefined : (JSON.parse(note) as { recipe: Recipe; day: string });
+    const { note, begun } = rows[0] ?? { note: null, begun: false };
+    if (note === null) return begun ? { recipe: {}, day: '' } : undefined;
+    return JSON.parse(note) as Held;
   } finally {
     await pool.end();
   }
 }
 
-const isSame = (a: Recipe, b: Recipe): boolean =>
-  a.persons === b.persons && a.seed === b.seed && a.sources === b.sources;
+/** Whether data of one recipe will do for another: no migration that it was made with has changed since. */
+const serves = ({ seed, seeds, migrations }: Partial<Recipe>, wanted: Recipe): boolean =>
+  seed === wanted.seed &&
+  seeds === wanted.seeds &&
+  Object.entries(migrations ?? {}).every(([name, digest]) => wanted.migrations[name] === digest);
 
 /** Takes away what earlier runs wrote: reported grants, the ledger, the counts of misses. */
 export async function clear(owner: Pool): Promise<void> {
@@ -171,16 +184,26 @@ export async function clearGrants(owner: Pool): Promise<void> {
   if ((rowCount ?? 0) > 0) await owner.query('vacuum aid_grant');
 }
 
-/** Digest of everything in these folders, so that a change of the generator is never overlooked. */
-function digestOf(folders: readonly string[]): string {
+/** Digest of everything in a folder, so that a change is never overlooked. */
+function digestOf(folder: string): string {
   const hash = createHash('sha256');
-  for (const folder of folders) {
-    const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).sort();
-    for (const name of names) {
-      const path = join(ROOT, folder, name);
-      if (!statSync(path).isFile()) continue;
-      hash.update(`${folder}/${name}\0`).update(readFileSync(path));
-    }
+  for (const name of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).sort()) {
+    const path = join(ROOT, folder, name);
+    if (statSync(path).isFile()) hash.update(`${name}\0`).update(readFileSync(path));
   }
   return hash.digest('hex').slice(0, 16);
 }
+
+/** Migrations have a number in front; what stands beside them only lists them. */
+const migrationDigests = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(join(ROOT, 'migrations'))
+      .filter((name) => /^\d/.test(name))
+      .map((name) => [
+        name,
+        createHash('sha256')
+          .update(readFileSync(join(ROOT, 'migrations', name)))
+          .digest('hex')
+          .slice(0, 16),
+      ]),
+  );

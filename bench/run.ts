@@ -41,8 +41,9 @@ export async function run(options: Options, { say, signal }: Surroundings): Prom
   try {
     for (const persons of options.sizes) {
       say(`opening the data set of ${persons.toLocaleString('en-US')} persons`);
-      const { contestants, profile } = options;
-      arenas.push(await openArena({ persons, beside: options.sizes.length, contestants, profile, say, signal }));
+      const { contestants, profile, sizes } = options;
+      const measured = generator !== undefined;
+      arenas.push(await openArena({ persons, beside: sizes.length, contestants, profile, measured, say, signal }));
     }
     if (arenas[0]?.postmaster === undefined) say('This system has no /proc: CPU and memory are not measured.');
     const begun = Date.now();
@@ -68,8 +69,9 @@ function secondsOf({ sizes, operations, contestants, rounds, seconds }: Options)
   const turns = operations.flatMap((name) =>
     contestants.filter((one) => CONTESTANTS[one].absent(name) === undefined).map(() => stretchOf(name)),
   );
-  const warm = sizes.length > 1 ? 4 : warmUp(seconds, 1);
-  return turns.reduce((sum, stretch) => sum + stretch * seconds + warm + 0.8, 0) * rounds * sizes.length;
+  const between = warmUp(seconds, 1) + 0.8;
+  const round = turns.reduce((sum, stretch) => sum + stretch * seconds + between, 0) * sizes.length;
+  return round * rounds + turns.length * sizes.length * 3;
 }
 
 /** Seconds. Compilers of JavaScript take their time; in later rounds only the connections have to be opened again. */
@@ -137,7 +139,7 @@ interface Taken {
 }
 
 /** Requests of each operation where sizes are compared: as many, and all of them in memory, whatever the size. */
-const SAME_REQUESTS = 2_000;
+const SAME_REQUESTS = 1_000;
 
 async function turn({ arena, fighter, operation }: Taking, { options, generator, round }: Taken): Promise<Turn> {
   const { data, peers, postmaster } = arena;
@@ -163,7 +165,7 @@ async function turn({ arena, fighter, operation }: Taking, { options, generator,
         seconds: options.seconds * stretchOf(operation.name),
         ...(operation.writes ? { marker: REQUEST_NUMBER } : {}),
       },
-      warmUp: isGrowth ? 'once' : warmUp(options.seconds, round),
+      warmUp: isGrowth && round === 0 ? 'once' : warmUp(options.seconds, round),
     });
   } finally {
     if (contestant.rowSecurity) await peers.rowSecurity(false);
