@@ -8,6 +8,7 @@ import { LRUCache } from 'lru-cache';
 import {
   Denied,
   FormRefused,
+  beyondStatement,
   collectFields,
   makePlan,
   readOperation,
@@ -26,6 +27,8 @@ import type {
 } from '../graph/index.ts';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import type { Bounds } from '../platform/bounds.ts';
+import { fromBytes } from '../platform/bytes.ts';
+import type { ByteText } from '../platform/bytes.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Pool } from '../platform/database.ts';
 import {
@@ -53,9 +56,9 @@ export interface EngineRequest {
   readonly context: HubContext;
 }
 
-/** `text` is the JSON of `data`, to be spliced in unparsed; `data` stands where graphql-js completed the answer. */
+/** `text` is the JSON of `data`, as bytes to be spliced in unparsed; `data` stands where graphql-js completed the answer. */
 export interface EngineResult {
-  readonly text?: string;
+  readonly text?: ByteText;
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLError[];
   readonly extensions?: Record<string, unknown>;
@@ -221,10 +224,11 @@ class ReadingRoad implements Engine {
       (name) => graph.roots.has(name) || name === '__typename',
     );
     if (compiled) return { text: answer.text, ...beside };
-    const data = JSON.parse(answer.text) as Record<string, unknown>;
-    const shown = await this.#stock(request, this.#viewOf(profile), data);
-    // The caller's view has no denied fields; where they are to be null, only the statement's own answer has them.
-    return { ...shown, ...(shown.data ? { data: { ...shown.data, ...data } } : {}), ...beside };
+    const data = JSON.parse(fromBytes(answer.text)) as Record<string, unknown>;
+    const { document, names } = beyondStatement(graph, operation, values);
+    const { data: rest, ...shown } = await this.#stock({ ...request, document }, this.#viewOf(profile), {});
+    const whole = rest && Object.fromEntries(names.map((name) => [name, name in data ? data[name] : rest[name]]));
+    return { ...shown, ...(whole ? { data: whole } : {}), ...beside };
   }
 
   async #write(request: EngineRequest, operation: Operation, values: Values, profile: Profile): Promise<EngineResult> {

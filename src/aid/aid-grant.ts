@@ -12,7 +12,7 @@ import {
   Rule,
   YuanScalar,
 } from '../graph/index.ts';
-import { DepartmentCode, Household, Person, REGION_CODE_CHECK } from '../registry/index.ts';
+import { DepartmentCode, Household, Node, Person, REGION_CODE_CHECK } from '../registry/index.ts';
 import { AidMode, AidProgramme } from './programmes.ts';
 
 /** Civil affairs answers for the overview of all aid (S3 三(五): "反馈民政部门"); each row names who granted it. */
@@ -63,7 +63,7 @@ export type AidState = keyof typeof AidState;
 @Index('ix_aid_grant__household_id_decided_on_id', { synchronize: false })
 @Index(['department', 'countyCode', 'id'])
 @Index(['provinceCode', 'decidedOn'])
-@ObjectType({ description: '救助给付 · Aid granted to a person, as a department reported it' })
+@ObjectType({ implements: Node, description: '救助给付 · Aid granted to a person, as a department reported it' })
 @Rows({ person: 'personId', household: 'householdId', place: true, department: 'department' })
 export class AidGrant {
   @PrimaryColumn('uuid')

@@ -14,7 +14,7 @@ export { callerSlot, derive } from './slot.ts';
 export type { Slot } from './slot.ts';
 export { and, ident, join, raw, sql } from './sql.ts';
 export type { Sql } from './sql.ts';
-export { schemaFor } from './introspection.ts';
+export { beyondStatement, schemaFor } from './introspection.ts';
 export { readGraph } from './noun.ts';
 export type { Graph, Noun, NounField } from './noun.ts';
 export { collectFields, readOperation, readValues } from './operation.ts';

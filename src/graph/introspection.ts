@@ -1,9 +1,11 @@
 /** The schema as one caller sees it: what the caller may not ask for is left out. A convenience; the gate is the plan. */
 import { MapperKind, mapSchema, pruneSchema } from '@graphql-tools/utils';
-import { isInterfaceType } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
+import { Kind, isInterfaceType } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Graph } from './noun.ts';
 import type { Noun } from './noun.ts';
+import { collectFields } from './operation.ts';
+import type { Operation, Values } from './operation.ts';
 import { isDenial } from './policy.ts';
 import type { AccessProfile, Policy } from './policy.ts';
 import { scopeOf } from './scoping.ts';
@@ -35,4 +37,23 @@ export function schemaFor<P extends AccessProfile>(graph: Graph, policy: Policy<
     },
   });
   return pruneSchema(seen);
+}
+
+/** What a statement does not answer of a query: the document with those fields alone, and all names of the answer in order. */
+export function beyondStatement(
+  { schema, roots }: Graph,
+  operation: Operation,
+  values: Values,
+): { readonly document: DocumentNode; readonly names: readonly string[] } {
+  const query = schema.getQueryType();
+  const { definition, fragments } = operation;
+  const fields = query && collectFields(schema, operation, values, query, [definition.selectionSet]);
+  const selections = [...(fields?.values() ?? [])]
+    .flat()
+    .filter(({ name: { value } }) => !roots.has(value) && value !== '__typename');
+  const rest = { ...definition, selectionSet: { kind: Kind.SELECTION_SET, selections } } as const;
+  return {
+    document: { kind: Kind.DOCUMENT, definitions: [rest, ...Object.values(fragments)] },
+    names: [...(fields?.keys() ?? [])],
+  };
 }

@@ -4,6 +4,7 @@ import type { Relation } from 'typeorm';
 import { DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../graph/index.ts';
 import { Enrolment } from './enrolment.ts';
 import { EnrolmentEventKind } from './lists.ts';
+import { Node } from './node.ts';
 import { recordedBy } from './recorded.ts';
 
 const OWNER = 'CIVIL_AFFAIRS';
@@ -13,7 +14,7 @@ const STATUS = { group: 'status', owner: OWNER, sensitivity: 'PERSONAL' } as con
 @Entity()
 @Check('ck_enrolment_event__kind', isOneOf('kind', EnrolmentEventKind))
 @Index(['enrolmentId', 'effectiveOn', 'id'])
-@ObjectType({ description: '待遇变动 · An event in the life of an enrolment' })
+@ObjectType({ implements: Node, description: '待遇变动 · An event in the life of an enrolment' })
 @Rows({ via: 'enrolment' })
 export class EnrolmentEvent extends recordedBy(OWNER) {
   @PrimaryColumn('uuid')

@@ -4,6 +4,7 @@ import type { Relation } from 'typeorm';
 import { DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../graph/index.ts';
 import { Household } from './household.ts';
 import { EnrolmentStatus, PovertyCause, Programme, SupportMode, UrbanRural } from './lists.ts';
+import { Node } from './node.ts';
 import { Person } from './person.ts';
 import { Placed, REGION_CODE_CHECK, VALIDITY_CHECK } from './recorded.ts';
 
@@ -30,7 +31,9 @@ const AMOUNT = { group: 'dibao-amount', owner: OWNER, sensitivity: 'PERSONAL', m
 @Check('ck_enrolment__validity', VALIDITY_CHECK)
 @Check('ck_enrolment__region_code', REGION_CODE_CHECK)
 @Index(['householdId', 'validFrom', 'id'])
-@ObjectType({ description: '救助待遇 · Enrolment of a household in a programme' })
+@Index(['provinceCode', 'prefectureCode'])
+@Index(['countyCode'])
+@ObjectType({ implements: Node, description: '救助待遇 · Enrolment of a household in a programme' })
 @Rows({ person: 'applicantId', household: 'householdId', place: true })
 export class Enrolment extends Placed {
   @PrimaryColumn('uuid')

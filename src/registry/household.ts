@@ -3,6 +3,7 @@ import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } fr
 import type { Relation } from 'typeorm';
 import { isOneOf, Rows, Rule, YuanScalar } from '../graph/index.ts';
 import { UrbanRural } from './lists.ts';
+import { Node } from './node.ts';
 import { Person } from './person.ts';
 import { Placed, REGION_CODE_CHECK } from './recorded.ts';
 
@@ -13,7 +14,7 @@ const OWNER = 'CIVIL_AFFAIRS';
 @Check('ck_household__urban_rural', isOneOf('urban_rural', UrbanRural))
 @Check('ck_household__member_count', 'member_count >= 0')
 @Check('ck_household__region_code', REGION_CODE_CHECK)
-@ObjectType({ description: '救助家庭 · A household as the unit of a case: persons living together' })
+@ObjectType({ implements: Node, description: '救助家庭 · A household as the unit of a case: persons living together' })
 @Rows({ household: 'id', place: true })
 export class Household extends Placed {
   @PrimaryColumn('uuid')

@@ -9,6 +9,8 @@ export { HouseholdResolver } from './household.resolver.ts';
 export * from './identity/index.ts';
 export * from './lists.ts';
 export { Membership } from './membership.ts';
+export { DepartmentRecord, Node } from './node.ts';
+export { NodeResolver } from './node.resolver.ts';
 export { Person } from './person.ts';
 export { PersonIdentifier } from './person-identifier.ts';
 export { PersonResolver } from './person.resolver.ts';

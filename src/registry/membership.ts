@@ -4,6 +4,7 @@ import type { Relation } from 'typeorm';
 import { DateScalar, isOneOf, Rows, Rule } from '../graph/index.ts';
 import { Household } from './household.ts';
 import { MemberRole } from './lists.ts';
+import { Node } from './node.ts';
 import { Person } from './person.ts';
 import { recordedBy, VALIDITY_CHECK } from './recorded.ts';
 
@@ -16,7 +17,7 @@ const MEMBERS = { group: 'household-members', owner: OWNER, sensitivity: 'PERSON
 @Check('ck_membership__validity', VALIDITY_CHECK)
 @Index(['householdId', 'validFrom', 'id'])
 @Index(['personId', 'validFrom', 'id'])
-@ObjectType({ description: '家庭成员关系 · A person as member of a household, for a time' })
+@ObjectType({ implements: Node, description: '家庭成员关系 · A person as member of a household, for a time' })
 @Rows({ person: 'personId', household: 'householdId', via: 'household' })
 export class Membership extends recordedBy(OWNER) {
   @PrimaryColumn('uuid')

@@ -1,7 +1,8 @@
 import { Args, FieldResolver, Query, Resolver } from 'type-graphql';
-import { compiled, Plan, Rule } from '../graph/index.ts';
+import { compiled, ListArgs, Plan, Rule } from '../graph/index.ts';
 import { HistoryArgs, IdArgs, OnDateArgs } from './dated-args.ts';
 import { Membership } from './membership.ts';
+import { DepartmentRecord } from './node.ts';
 import { Person } from './person.ts';
 import { Recipient } from './recipient.ts';
 
@@ -45,6 +46,16 @@ export class PersonResolver {
     first: args.first,
   }))
   recipientOf(@Args() _args: OnDateArgs): never {
+    return compiled();
+  }
+
+  @FieldResolver(() => [DepartmentRecord], {
+    nullable: true,
+    description: '部门记录 · What the departments recorded about the person, as far as it is open to you, newest first',
+  })
+  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+  @Plan<ListArgs>((args) => ({ on: { personId: 'id' }, order: ['-asOf'], first: args.first }))
+  records(@Args() _args: ListArgs): never {
     return compiled();
   }
 }

@@ -2,6 +2,7 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import { Computed, DateScalar, isOneOf, Rows, Rule, sql } from '../graph/index.ts';
 import { DisabilityType, LabourAbility, SelfCareGrade } from './lists.ts';
+import { Node } from './node.ts';
 import { Placed, REGION_CODE_CHECK } from './recorded.ts';
 
 const OWNER = 'CIVIL_AFFAIRS';
@@ -14,7 +15,7 @@ const OWNER = 'CIVIL_AFFAIRS';
 @Check('ck_person__labour_ability', isOneOf('labour_ability', LabourAbility))
 @Check('ck_person__self_care_grade', isOneOf('self_care_grade', SelfCareGrade))
 @Check('ck_person__region_code', REGION_CODE_CHECK)
-@ObjectType({ description: '人员 · A person known to the registry' })
+@ObjectType({ implements: Node, description: '人员 · A person known to the registry' })
 @Rows({ person: 'id', place: true })
 export class Person extends Placed {
   @PrimaryColumn('uuid')

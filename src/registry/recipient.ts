@@ -5,6 +5,7 @@ import { connectionOf, DateScalar, isOneOf, Rows, Rule } from '../graph/index.ts
 import { Enrolment } from './enrolment.ts';
 import { Household } from './household.ts';
 import { Programme, UrbanRural } from './lists.ts';
+import { Node } from './node.ts';
 import { Person } from './person.ts';
 import { Placed, REGION_CODE_CHECK, VALIDITY_CHECK } from './recorded.ts';
 
@@ -33,7 +34,7 @@ const STATUS = { group: 'status', owner: OWNER, sensitivity: 'PERSONAL' } as con
   ...['provinceCode', 'prefectureCode', 'countyCode', 'programme', 'urbanRural', 'category'],
   ...['householdId', 'validFrom', 'validTo'],
 ])
-@ObjectType({ description: '救助对象 · A person benefiting from an enrolment' })
+@ObjectType({ implements: Node, description: '救助对象 · A person benefiting from an enrolment' })
 @Rows({ person: 'personId', household: 'householdId', place: true })
 export class Recipient extends Placed {
   @PrimaryColumn('uuid')

@@ -1,6 +1,12 @@
 import { HouseholdAid, PersonAid, ReportAid } from '../aid/index.ts';
-import { AidStatistics, RecipientStatistics } from '../insight/index.ts';
-import { EnrolmentResolver, HouseholdResolver, PersonResolver, RegionResolver } from '../registry/index.ts';
+import { AidStatistics, EnrolmentStatistics, RecipientStatistics } from '../insight/index.ts';
+import {
+  EnrolmentResolver,
+  HouseholdResolver,
+  NodeResolver,
+  PersonResolver,
+  RegionResolver,
+} from '../registry/index.ts';
 import { FeedQueries, RecipientsResolver, StatusCheckFields, StatusCheckQueries } from '../sharing/index.ts';
 import { departments } from './departments.ts';
 
@@ -10,6 +16,7 @@ export const resolvers = [
   PersonResolver,
   HouseholdResolver,
   EnrolmentResolver,
+  NodeResolver,
   ...departments.flatMap(({ resolvers: fields }) => fields),
   PersonAid,
   HouseholdAid,
@@ -19,5 +26,6 @@ export const resolvers = [
   StatusCheckFields,
   FeedQueries,
   RecipientStatistics,
+  EnrolmentStatistics,
   AidStatistics,
 ] as const;

@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { Person, recordedBy } from '../../registry/index.ts';
+import { DepartmentRecord, Node, Person, recordedBy } from '../../registry/index.ts';
 
 const OWNER = 'EDUCATION';
 const RECORD = { group: 'education-record', owner: OWNER, sensitivity: 'PERSONAL' } as const;
@@ -26,7 +26,7 @@ export type SchoolStage = keyof typeof SchoolStage;
 @Check('ck_student_record__grade', 'grade between 0 and 12')
 @Check('ck_student_record__term', `term ~ '^[0-9]{4}-[12]$'`)
 @Index(['personId', 'term', 'id'])
-@ObjectType({ description: '学籍记录 · A term of a person at a school' })
+@ObjectType({ implements: [Node, DepartmentRecord], description: '学籍记录 · A term of a person at a school' })
 @Rows({ person: 'personId', via: 'person' })
 export class StudentRecord extends recordedBy(OWNER) {
   @PrimaryColumn('uuid')

@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { Person, recordedBy } from '../../registry/index.ts';
+import { DepartmentRecord, Node, Person, recordedBy } from '../../registry/index.ts';
 
 const OWNER = 'MEDICAL_SECURITY';
 const AMOUNTS = { group: 'medical-amounts', owner: OWNER, sensitivity: 'SENSITIVE' } as const;
@@ -27,7 +27,7 @@ export type VisitKind = keyof typeof VisitKind;
 @Check('ck_medical_settlement__split', 'total_fen = basic_fen + major_fen + aid_fen + other_fen + self_fen')
 @Check('ck_medical_settlement__in_policy', 'in_policy_fen between 0 and total_fen')
 @Index(['personId', 'admittedOn', 'id'])
-@ObjectType({ description: '医疗费用结算 · Settlement of a medical bill' })
+@ObjectType({ implements: [Node, DepartmentRecord], description: '医疗费用结算 · Settlement of a medical bill' })
 @Rows({ person: 'personId', via: 'person' })
 export class MedicalSettlement extends recordedBy(OWNER) {
   @PrimaryColumn('uuid')

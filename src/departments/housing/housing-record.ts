@@ -2,7 +2,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, DecimalScalar, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { Household, Person, recordedBy } from '../../registry/index.ts';
+import { DepartmentRecord, Household, Node, Person, recordedBy } from '../../registry/index.ts';
 
 const OWNER = 'HOUSING';
 const HOUSING = { group: 'housing', owner: OWNER, sensitivity: 'PERSONAL' } as const;
@@ -30,7 +30,7 @@ export type DangerGrade = keyof typeof DangerGrade;
 @Check('ck_housing_record__danger_grade', isOneOf('danger_grade', DangerGrade))
 @Index(['personId', 'id'])
 @Index(['householdId', 'id'])
-@ObjectType({ description: '住房记录 · How a person is housed' })
+@ObjectType({ implements: [Node, DepartmentRecord], description: '住房记录 · How a person is housed' })
 @Rows({ person: 'personId', household: 'householdId', via: 'person' })
 export class HousingRecord extends recordedBy(OWNER) {
   @PrimaryColumn('uuid')

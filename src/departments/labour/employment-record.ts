@@ -2,7 +2,7 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { Person, recordedBy } from '../../registry/index.ts';
+import { DepartmentRecord, Node, Person, recordedBy } from '../../registry/index.ts';
 
 const OWNER = 'LABOUR';
 const EMPLOYMENT = { group: 'employment', owner: OWNER, sensitivity: 'PERSONAL' } as const;
@@ -24,7 +24,10 @@ export type EmploymentStatus = keyof typeof EmploymentStatus;
 @Check('ck_employment_record__status', isOneOf('status', EmploymentStatus))
 @Check('ck_employment_record__refusals', 'refusals >= 0')
 @Index(['personId', 'registeredOn', 'id'])
-@ObjectType({ description: '就业登记 · A registration with the employment service' })
+@ObjectType({
+  implements: [Node, DepartmentRecord],
+  description: '就业登记 · A registration with the employment service',
+})
 @Rows({ person: 'personId', via: 'person' })
 export class EmploymentRecord extends recordedBy(OWNER) {
   @PrimaryColumn('uuid')

@@ -1,0 +1,227 @@
+/** Rows by their ids, of whatever noun, and what all departments recorded about a person: interfaces under the policy. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { isInterfaceType, isObjectType } from 'graphql';
+import type { Bound } from '../../src/access/index.ts';
+import { newId } from '../../src/platform/id.ts';
+import { testDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { callerOf, openEngine } from '../harness/engine.ts';
+import type { Asking, TestEngine } from '../harness/engine.ts';
+import { rowsIn } from './rows.ts';
+
+const CASE = 'T-1';
+const civilAffairs = callerOf('CIVIL_AFFAIRS', 'SYSTEM', { caseNo: CASE });
+const education = callerOf('EDUCATION', 'SYSTEM', { caseNo: CASE });
+const housing = callerOf('HOUSING', 'SYSTEM', { caseNo: CASE });
+
+let database: TestDatabase;
+let hub: TestEngine;
+/** Id by type. */
+let family: Record<string, string>;
+/** Somebody in another province, in nobody's case. */
+let stranger: Record<string, string>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  hub = await openEngine(database);
+  family = await aPerson({ inCases: true });
+  stranger = await aPerson({ province_code: '350000000000' });
+});
+afterAll(() => database.drop());
+
+/** A person with one row in every noun. */
+async function aPerson({ inCases = false, ...place }: { inCases?: boolean } & Record<string, unknown>) {
+  const rows = rowsIn(database.owner);
+  const Person = await rows.person(place);
+  const Household = await rows.household({ head_person_id: Person, ...place });
+  const of = { person_id: Person, household_id: Household };
+  const Membership = await rows.membership(of);
+  const Enrolment = await rows.enrolment({ household_id: Household, applicant_id: Person, ...place });
+  const source = { source_system: 'test', recorded_at: '2026-09-01T00:00:00Z' };
+  const delivered = (key: string, day: string) => ({
+    person_id: Person,
+    ...source,
+    source_key: `${Person}/${key}`,
+    as_of: `2026-09-${day}T00:00:00Z`,
+  });
+  const EnrolmentEvent = await rows.insert('enrolment_event', {
+    ...source,
+    source_key: Person,
+    as_of: '2026-09-01T00:00:00Z',
+    enrolment_id: Enrolment,
+    kind: 'NEW',
+    effective_on: '2026-01-01',
+  });
+  const Recipient = await rows.recipient({ enrolment_id: Enrolment, ...of, ...place });
+  const AidGrant = await rows.grant({ ...of, ...place });
+  const student = { stage: 'PRIMARY', school_code: 'x', school_name: 'x', grade: 1, boarding: false };
+  const StudentRecord = await rows.insert('student_record', { ...delivered('1', '03'), ...student, term: '2026-2' });
+  await rows.insert('student_record', { ...delivered('2', '01'), ...student, term: '2026-1' });
+  const MedicalSettlement = await rows.settlement(delivered('3', '04'));
+  const HousingRecord = await rows.insert('housing_record', { ...delivered('4', '02'), tenure: 'OWNED', area_m2: 68 });
+  const EmploymentRecord = await rows.insert('employment_record', {
+    ...delivered('5', '05'),
+    status: 'EMPLOYED',
+    registered_on: '2026-05-01',
+    refusals: 0,
+  });
+  for (const department of inCases ? ['EDUCATION', 'HOUSING'] : []) {
+    await rows.insert('caseload', { department, ...of, case_no: CASE, opened_on: '2026-01-01' });
+  }
+  return {
+    ...{ Person, Household, Membership, Enrolment, EnrolmentEvent, Recipient, AidGrant },
+    ...{ StudentRecord, MedicalSettlement, HousingRecord, EmploymentRecord },
+  };
+}
+
+async function ask(text: string, caller: Bound, asking: Asking = {}): Promise<Record<string, unknown>> {
+  const { data, errors } = await hub.ask(text, caller, asking);
+  expect(errors).toEqual([]);
+  return data as Record<string, unknown>;
+}
+
+const NODES = 'query N($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
+
+test('every noun that a table backs and an id names is a Node', () => {
+  const nodes = hub.schema.getType('Node');
+  if (!isInterfaceType(nodes)) throw new Error('There is no interface Node');
+  const named = [...hub.graph.nouns.values()].filter(({ table, fields }) => table !== undefined && fields.has('id'));
+  expect(
+    hub.schema
+      .getPossibleTypes(nodes)
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(named.map(({ name }) => name).sort());
+  expect(Object.keys(family).sort()).toEqual(named.map(({ name }) => name).sort());
+});
+
+test('any id finds its row, and a list of ids finds theirs in its order', async () => {
+  const found = await ask(NODES, civilAffairs, { variables: { ids: Object.values(family).reverse() } });
+  expect(found['nodes']).toEqual(
+    Object.entries(family)
+      .map(([__typename, id]) => ({ __typename, id }))
+      .reverse(),
+  );
+  for (const [__typename, id] of Object.entries(family)) {
+    expect(
+      await ask('query N($id: ID!) { node(id: $id) { id __typename } }', civilAffairs, { variables: { id } }),
+    ).toEqual({ node: { id, __typename } });
+  }
+});
+
+test('one id is a list of one, and a list of none has no items', async () => {
+  expect(await ask(NODES, civilAffairs, { variables: { ids: family['Person'] } })).toMatchObject({ nodes: [{}] });
+  expect(await ask(NODES, civilAffairs, { variables: { ids: [] } })).toEqual({ nodes: [] });
+});
+
+test('what is out of scope, not there, or no id at all is null, one like the other', async () => {
+  const ids = [stranger['Person'], newId(), 'nobody', family['Person'], stranger['HousingRecord'], family['Person']];
+  const person = { __typename: 'Person', id: family['Person'] };
+  for (const caller of [civilAffairs, education]) {
+    hub.entries.length = 0;
+    expect((await ask(NODES, caller, { variables: { ids } }))['nodes']).toEqual([
+      null,
+      null,
+      null,
+      person,
+      null,
+      person,
+    ]);
+    const [entry] = hub.entries;
+    expect([...new Set(entry?.persons.map(({ id }) => id))]).toEqual([family['Person']]);
+  }
+});
+
+test('whoever reads by caseload names a case of its own also for a node', async () => {
+  const { errors } = await hub.ask(NODES, { ...education, caseNo: 'T-2' }, { variables: { ids: [family['Person']] } });
+  expect(errors).toMatchObject([{ code: 'CASE_NOT_IN_CASELOAD' }]);
+});
+
+test('more than a hundred ids are refused with what to do', async () => {
+  const ids = Array.from({ length: 101 }, () => newId());
+  const { errors } = await hub.ask(NODES, civilAffairs, { variables: { ids } });
+  expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', message: expect.stringContaining('at most 100') }]);
+});
+
+test('a type that is not open has no rows behind an interface, and is refused by name once it is written', async () => {
+  const id = family['MedicalSettlement'];
+  const own = 'query N($id: ID!) { node(id: $id) { id ... on MedicalSettlement { total } } }';
+  expect(await ask('query N($id: ID!) { node(id: $id) { id } }', education, { variables: { id } })).toEqual({
+    node: null,
+  });
+  const refused = await hub.ask(own, education, { variables: { id } });
+  expect(refused.errors).toMatchObject([
+    { code: 'FIELD_DENIED', extensions: { denied: [{ coordinate: 'MedicalSettlement.total' }] } },
+  ]);
+  const sameId = await hub.ask('query N($id: ID!) { node(id: $id) { ... on MedicalSettlement { id } } }', education, {
+    variables: { id },
+  });
+  expect(sameId.errors).toMatchObject([{ extensions: { denied: [{ coordinate: 'MedicalSettlement.id' }] } }]);
+  const nulled = await hub.ask(own, education, { variables: { id }, onDenied: 'null' });
+  expect(nulled.data).toEqual({ node: null });
+  expect(nulled.errors).toMatchObject([{ extensions: { denied: [{ coordinate: 'MedicalSettlement.total' }] } }]);
+});
+
+test('fields of a concrete type are decided for it, however they are reached', async () => {
+  const variables = { id: family['HousingRecord'] };
+  const text = `query N($id: ID!) { node(id: $id) { ...Any ... on DepartmentRecord { ...Record } } }
+    fragment Any on Node { id }
+    fragment Record on DepartmentRecord { from: sourceSystem ... on HousingRecord { tenure address } }`;
+  hub.entries.length = 0;
+  const { data, errors, extensions } = await hub.ask(text, housing, { variables });
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ node: { id: variables.id, from: 'test', tenure: 'OWNED', address: null } });
+  expect(extensions).toEqual({ masked: ['HousingRecord.address'] });
+  expect(hub.entries[0]?.coordinates.flat()).toEqual(
+    expect.arrayContaining(['HousingRecord.id', 'HousingRecord.sourceSystem', 'HousingRecord.tenure']),
+  );
+  const denied = await hub.ask('query N($id: ID!) { node(id: $id) { ... on Household { monthlyIncome } } }', housing, {
+    variables,
+  });
+  expect(denied.errors).toMatchObject([{ extensions: { denied: [{ coordinate: 'Household.monthlyIncome' }] } }]);
+});
+
+test('only what the selection names is looked up', async () => {
+  hub.entries.length = 0;
+  const text = 'query N($id: ID!) { node(id: $id) { ... on Person { id } } }';
+  expect(await ask(text, civilAffairs, { variables: { id: family['Household'] } })).toEqual({ node: null });
+  expect(hub.entries[0]?.coordinates).toEqual([['Person.id']]);
+});
+
+const RECORDS =
+  'query R($id: ID!, $first: Int! = 100) { person(id: $id) { records(first: $first) { __typename id asOf } } }';
+
+async function recordsOf(caller: Bound, variables: Record<string, unknown>): Promise<string[]> {
+  const { person } = await ask(RECORDS, caller, { variables });
+  return (person as { records: { __typename: string }[] }).records.map(({ __typename }) => __typename);
+}
+
+test('records of a person are those of all departments, newest first, as far as they are open to the caller', async () => {
+  const id = family['Person'];
+  const newest = ['EmploymentRecord', 'MedicalSettlement', 'StudentRecord', 'HousingRecord', 'StudentRecord'];
+  expect(await recordsOf(civilAffairs, { id })).toEqual(newest);
+  expect(await recordsOf(civilAffairs, { id, first: 3 })).toEqual(newest.slice(0, 3));
+  expect(await recordsOf(education, { id })).toEqual(['StudentRecord', 'StudentRecord']);
+  expect(await recordsOf(housing, { id })).toEqual(['HousingRecord']);
+});
+
+test('a record of which nothing is asked is an empty object, as in any list', async () => {
+  const text = 'query R($id: ID!) { person(id: $id) { records(first: 3) { ... on StudentRecord { term } } } }';
+  expect(await ask(text, civilAffairs, { variables: { id: family['Person'] } })).toEqual({
+    person: { records: [{}, {}, { term: '2026-2' }] },
+  });
+});
+
+test('introspection shows an interface as far as every type behind it shows it, and no type that is closed', async () => {
+  const text = `query N($id: ID!) { node(id: $id) { id }
+    type: __type(name: "DepartmentRecord") { fields { name } possibleTypes { name } } }`;
+  const { data, errors } = await hub.ask(text, education, { variables: { id: family['Person'] } });
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    node: { id: family['Person'] },
+    type: {
+      fields: expect.arrayContaining([{ name: 'id' }, { name: 'asOf' }, { name: 'sourceSystem' }]),
+      possibleTypes: [{ name: 'StudentRecord' }],
+    },
+  });
+});
