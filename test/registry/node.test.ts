@@ -1,6 +1,6 @@
 /** Rows by their ids, of whatever noun, and what all departments recorded about a person: interfaces under the policy. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { isInterfaceType, isObjectType } from 'graphql';
+import { isInterfaceType } from 'graphql';
 import type { Bound } from '../../src/access/index.ts';
 import { newId } from '../../src/platform/id.ts';
 import { testDatabase } from '../harness/database.ts';
