@@ -6,7 +6,7 @@ export { grantDigest } from './grant-digest.ts';
 export type { GrantContent } from './grant-digest.ts';
 export { HouseholdAid, PersonAid } from './person-aid.ts';
 export { AidMode, AidProgramme, OWNERS, programmesOf } from './programmes.ts';
-export { createAidReporter, MOST_ITEMS } from './report-aid.ts';
+export { createAidReporter } from './report-aid.ts';
 export type { AidReporter, AidReporterParts, ReportContext } from './report-aid.ts';
 export { ReportAid } from './report-aid.resolver.ts';
 export type { AidContext } from './report-aid.resolver.ts';

@@ -1,6 +1,7 @@
 /** Takes back the aid that departments granted: parse, match, spend the misses, write once, answer for each item. */
 import type { Bound, MissBudget } from '../access/index.ts';
 import type { AccessEntry, Ledger } from '../access/ledger/index.ts';
+import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import type { Clock } from '../platform/clock.ts';
 import { inTransaction } from '../platform/database.ts';
 import type { Pool, PoolClient } from '../platform/database.ts';
@@ -26,9 +27,6 @@ import { programmesOf } from './programmes.ts';
 import { judge, rejected, toReceipt, verdictOf } from './verdicts.ts';
 import type { Matched, Verdicts } from './verdicts.ts';
 
-/** Most items of one call. */
-export const MOST_ITEMS = 5_000;
-
 const COORDINATE = 'Mutation.reportAid';
 const COORDINATES = [[COORDINATE]];
 const PURPOSE = 'AID_REPORTING';
@@ -49,12 +47,14 @@ export interface AidReporterParts {
   readonly ledger: Pick<Ledger, 'record' | 'recordIn' | 'missKey'>;
   readonly clock: Clock;
   readonly misses: MissBudget;
+  /** Most items of one call. */
+  readonly mostItems?: number;
 }
 
 /** The service behind `Mutation.reportAid`. */
 export interface AidReporter {
   /**
-   * Records grants, at most MOST_ITEMS. One receipt per item in the order given; a rejected item costs no other one.
+   * Records grants, at most `mostItems`. One receipt per item in the order given; a rejected item costs no other one.
    * Idempotent on (department, sourceKey, version): the state afterwards depends on the set of versions held and not on
    * the order, splitting or repetition of calls. Throws PURPOSE_REQUIRED, PURPOSE_NOT_ALLOWED, OPERATION_DENIED,
    * BAD_USER_INPUT (too many items), TOO_MANY_MISSES and POLICY_CHANGED; then nothing was written.
@@ -72,10 +72,16 @@ interface Matching {
 class Restart extends Error {}
 
 /** Builds the service. */
-export function createAidReporter({ pool, ledger, clock, misses }: AidReporterParts): AidReporter {
+export function createAidReporter({
+  pool,
+  ledger,
+  clock,
+  misses,
+  mostItems = DEFAULT_BOUNDS.grants,
+}: AidReporterParts): AidReporter {
   return {
     async reportAid(caller, items, context) {
-      const refusal = refusalOf(caller, items.length);
+      const refusal = refusalOf(caller, items.length, mostItems);
       if (refusal !== undefined) throw await recordRefusal(entryFor(caller, context, items.length), refusal);
       const rules = { department: caller.department, today: clock.today() };
       const read = items.map((item) => parseItem(item, rules));
@@ -230,15 +236,17 @@ async function record(
 }
 
 /** Only the system of a department that grants aid reports, and only for that purpose. */
-function refusalOf(caller: Bound, items: number): HubError | undefined {
+function refusalOf(caller: Bound, items: number, most: number): HubError | undefined {
   if (caller.purpose === undefined) return purposeRequired(caller.purposes);
   if (caller.purpose !== PURPOSE) return purposeNotAllowed(caller.purpose, [PURPOSE]);
   if (caller.role !== 'SYSTEM' || programmesOf(caller.department).length === 0) {
     const reason = 'aid is reported by the system of the department that granted it';
     return operationDenied(COORDINATE, reason, 'CIVIL_AFFAIRS');
   }
-  if (items <= MOST_ITEMS) return undefined;
-  return badUserInput(`At most ${MOST_ITEMS} items a call; split the report. 每次最多 ${MOST_ITEMS} 笔，请分批上报。`);
+  if (items <= most) return undefined;
+  return badUserInput(`At most ${most} items a call; split the report. 每次最多 ${most} 笔，请分批上报。`, {
+    bound: 'grants',
+  });
 }
 
 function stripesOf(...keys: readonly (string | null)[]): readonly number[] {

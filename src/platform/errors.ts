@@ -146,8 +146,12 @@ export type DocumentFault = Extract<
 >;
 
 /** The document cannot be run; nothing of it was. */
-export function documentFault(code: DocumentFault, message: string): HubError {
-  return new HubError(code, message);
+export function documentFault(
+  code: DocumentFault,
+  message: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): HubError {
+  return new HubError(code, message, extensions);
 }
 
 /** Only trusted documents are answered, and this is none. `documents` are those that would be. */

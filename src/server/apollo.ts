@@ -12,9 +12,10 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { ApolloServerOptionsWithGateway, ApolloServerPlugin } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { Bounds } from '../platform/bounds.ts';
 import type { Logger } from '../platform/log.ts';
 import { formatErrorWith } from './graphql-errors.ts';
-import { MOST_SELECTIONS, MOST_TOKENS, formLimits } from './limits.ts';
+import { formLimits } from './limits.ts';
 import { conclude, stringify } from './operations.ts';
 import type { RequestContext, RunOperation } from './operations.ts';
 
@@ -27,11 +28,18 @@ export interface ApolloParts {
   readonly run: RunOperation;
   /** Is told of every document that passed, with its text. */
   readonly onValid: (text: string, document: DocumentNode) => void;
+  readonly bounds: Bounds;
   readonly log: Logger;
 }
 
 /** A started Apollo Server. Without a token nothing reaches it: its callers are authenticated before. */
-export async function startApollo({ schema, run, onValid, log }: ApolloParts): Promise<ApolloServer<RequestContext>> {
+export async function startApollo({
+  schema,
+  run,
+  onValid,
+  bounds,
+  log,
+}: ApolloParts): Promise<ApolloServer<RequestContext>> {
   const server = new ApolloServer<RequestContext>({
     gateway: gatewayTo(schema, async ({ request: { query = '', operationName, variables }, document, context }) => {
       onValid(query, document);
@@ -44,9 +52,9 @@ export async function startApollo({ schema, run, onValid, log }: ApolloParts): P
     }),
     stringifyResult: stringify,
     formatError: formatErrorWith(log),
-    validationRules: [formLimits],
-    maxRecursiveSelections: MOST_SELECTIONS,
-    parseOptions: { maxTokens: MOST_TOKENS },
+    validationRules: [formLimits(bounds)],
+    maxRecursiveSelections: bounds.selections,
+    parseOptions: { maxTokens: bounds.tokens },
     // Valid documents are kept by the route, which does not ask Apollo again.
     documentStore: null,
     // Authenticated callers may introspect; the engine shows each what it may ask for.

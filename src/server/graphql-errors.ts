@@ -1,7 +1,7 @@
 /** The one table from what went wrong to what a GraphQL client is told: code, HTTP status, extensions, safe message. */
 import { GraphQLError, Kind } from 'graphql';
 import type { GraphQLFormattedError } from 'graphql';
-import { isPassingFault } from '../platform/database.ts';
+import { isPassingFault, sqlState } from '../platform/database.ts';
 import {
   ERROR_CODES,
   HubError,
@@ -11,10 +11,12 @@ import {
   internal,
   overloaded,
   statusOf,
+  tooSlow,
 } from '../platform/errors.ts';
 import type { ErrorCode } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { faultOf } from './fault.ts';
+import { boundBehind } from './limits.ts';
 import { PLAIN_JSON } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import { isKnownReason, requestMessage, syntaxMessage } from './safe-message.ts';
@@ -99,12 +101,12 @@ const SECONDS_TO_RESTART = 2;
 
 function toHubError(thrown: unknown, requestId: string): HubError {
   if (thrown instanceof HubError) return thrown;
-  if (isPassingFault(thrown)) return overloaded(SECONDS_TO_RESTART);
+  if (isPassingFault(thrown)) return notNow(thrown);
   if (!(thrown instanceof GraphQLError)) return internal(thrown, requestId);
   const chain = causes(thrown);
   const known = chain.at(-1)?.originalError;
   if (known instanceof HubError) return known;
-  if (isPassingFault(known)) return overloaded(SECONDS_TO_RESTART);
+  if (isPassingFault(known)) return notNow(known);
   // The innermost error that speaks of a variable still has graphql-js's own inner error, which tells value from path.
   const variable = chain.findLast(isVariable);
   if (variable !== undefined) return badUserInput(requestMessage(variable));
@@ -116,6 +118,11 @@ function toHubError(thrown: unknown, requestId: string): HubError {
     ? internal(root.originalError ?? root, requestId)
     : new HubError(own, root.message, root.extensions);
 }
+
+const QUERY_CANCELED = '57014';
+
+const notNow = (fault: unknown): HubError =>
+  sqlState(fault) === QUERY_CANCELED ? tooSlow(fault) : overloaded(SECONDS_TO_RESTART);
 
 /** The error and the GraphQL errors that it was made from, the outermost first. */
 function causes(error: GraphQLError): GraphQLError[] {
@@ -138,9 +145,9 @@ function ofApollo(thrown: unknown): HubError {
   const { code } = thrown.extensions;
   switch (code) {
     case 'GRAPHQL_PARSE_FAILED':
-      return documentFault(code, syntaxMessage(thrown.message));
+      return documentFault(code, syntaxMessage(thrown.message), boundBehind(thrown.message));
     case 'GRAPHQL_VALIDATION_FAILED':
-      return documentFault(code, requestMessage(thrown));
+      return documentFault(code, requestMessage(thrown), boundBehind(thrown.message));
     case 'PERSISTED_QUERY_NOT_SUPPORTED':
       // Clients know the word and send the operation itself.
       return documentFault(code, 'PersistedQueryNotSupported');

@@ -7,6 +7,7 @@ import { HeaderMap } from '@apollo/server';
 import type { ApolloServer } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Engine } from '../access/index.ts';
+import type { Bounds } from '../platform/bounds.ts';
 import { badRequest, documentFault, documentNotTrusted } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { startApollo } from './apollo.ts';
@@ -26,6 +27,7 @@ export interface GraphqlParts {
   readonly schema: GraphQLSchema;
   readonly engine: Pick<Engine, 'execute'>;
   readonly documents: Documents;
+  readonly bounds: Bounds;
   readonly log: Logger;
 }
 
@@ -37,12 +39,12 @@ export interface Graphql {
 }
 
 /** Both roads, open. */
-export async function openGraphql({ schema, engine, documents, log }: GraphqlParts): Promise<Graphql> {
+export async function openGraphql({ schema, engine, documents, bounds, log }: GraphqlParts): Promise<Graphql> {
   const run = operationRunner(engine, log);
   const onValid = (text: string, document: DocumentNode): void => {
     documents.keep(text, document);
   };
-  const apollo = await startApollo({ schema, run, onValid, log });
+  const apollo = await startApollo({ schema, run, onValid, bounds, log });
   return {
     async answer(sent, context) {
       const body = withText(sent, documents);

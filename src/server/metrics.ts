@@ -1,6 +1,8 @@
 /** What is counted. Every label has a short closed list of values; no client, name, number or path is among them. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Department, Role } from '../access/index.ts';
+import { BOUND_NAMES } from '../platform/bounds.ts';
+import type { BoundName } from '../platform/bounds.ts';
 import { ERROR_CODES } from '../platform/errors.ts';
 import type { Seen } from './operations.ts';
 
@@ -19,14 +21,17 @@ export interface Metrics {
   httpDone(done: HttpDone): void;
   /** `caller` is undefined where nobody was authenticated. */
   operationDone(caller: { department: Department; role: Role } | undefined, seen: Seen): void;
+  /** A request went beyond a bound. */
+  refused(bound: BoundName): void;
   /** Prometheus text. */
   text(): Promise<string>;
 }
 
 /** What is read when the metrics are asked for. */
 export interface MetricSources {
-  /** Operations that are being answered. */
+  /** Operations that are being answered, and that wait for their turn. */
   readonly inFlight: () => number;
+  readonly waiting: () => number;
   readonly ready: () => boolean;
   /** Connections of the pool that are open, and requests that wait for one. */
   readonly connections: () => { readonly open: number; readonly waiting: number };
@@ -55,6 +60,14 @@ export function openMetrics(sources: MetricSources): Metrics {
     labelNames: ['department', 'role', 'kind', 'outcome'],
     registers,
   });
+  const refusals = new Counter({
+    name: 'hub_refused_total',
+    help: 'Requests that went beyond a bound (docs/limits.md)',
+    labelNames: ['bound'],
+    registers,
+  });
+  // An alarm needs the zero from which it counts.
+  for (const bound of BOUND_NAMES) refusals.inc({ bound }, 0);
   const gauge = (name: string, help: string, read: () => number): void => {
     void new Gauge({
       name,
@@ -66,6 +79,7 @@ export function openMetrics(sources: MetricSources): Metrics {
     });
   };
   gauge('hub_operations_in_flight', 'GraphQL operations that are being answered', sources.inFlight);
+  gauge('hub_operations_waiting', 'GraphQL operations that wait for their turn', sources.waiting);
   gauge('hub_ready', '1 when the hub answers operations', () => (sources.ready() ? 1 : 0));
   gauge('hub_database_connections', 'Open connections of the pool', () => sources.connections().open);
   gauge('hub_database_waiting', 'Requests that wait for a connection', () => sources.connections().waiting);
@@ -82,6 +96,9 @@ export function openMetrics(sources: MetricSources): Metrics {
         kind: kind === undefined ? 'none' : oneOf(KINDS, kind),
         outcome: oneOf(OUTCOMES, outcome),
       });
+    },
+    refused(bound) {
+      refusals.inc({ bound });
     },
     text: () => registry.metrics(),
   };

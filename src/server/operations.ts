@@ -3,6 +3,7 @@ import { OperationTypeNode, getOperationAST } from 'graphql';
 import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Engine, EngineResult, HubContext } from '../access/index.ts';
 import type { AidReporter } from '../aid/index.ts';
+import type { Asker } from '../platform/cancel.ts';
 import { documentFault } from '../platform/errors.ts';
 import type { HubError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
@@ -20,11 +21,14 @@ export interface Seen {
   outcome: string;
 }
 
+  /** The bound that the operation went beyond. */
+  bound?: unknown;
 /** The context of an operation, with what is noted of it. */
 export interface RequestContext extends HubContext {
   readonly aid: AidReporter;
   /** Of the answer. */
   readonly media: MediaType;
+  readonly asker: Asker;
   readonly seen: Seen;
 }
 
@@ -92,6 +96,7 @@ export function conclude(
   const refused = extensions !== undefined && data === undefined;
   seen.outcome = extensions === undefined ? 'OK' : refused ? String(extensions['code']) : 'PARTIAL';
   return headOf(refused ? extensions : undefined, media);
+  seen.bound = extensions?.['bound'];
 }
 
 interface ToldError {

@@ -4,7 +4,9 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GraphQLError, Kind, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { MOST_TOKENS, formLimits } from './limits.ts';
+import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
+import type { Bounds } from '../platform/bounds.ts';
+import { formLimits } from './limits.ts';
 import { packageFile } from './package-file.ts';
 
 /** One file. */
@@ -30,6 +32,7 @@ export class TrustedDocumentError extends Error {
 export async function readTrustedDocuments(
   schema: GraphQLSchema,
   folder: string | undefined,
+  bounds: Bounds = DEFAULT_BOUNDS,
 ): Promise<readonly TrustedDocument[]> {
   const folders = [packageFile('schema/operations'), ...(folder === undefined ? [] : [folder])];
   const files = (await Promise.all(folders.map(filesIn))).flat();
@@ -38,7 +41,7 @@ export async function readTrustedDocuments(
     files.map(async (file): Promise<TrustedDocument[]> => {
       const text = await readFile(file, 'utf8');
       try {
-        const document = checked(schema, text);
+        const document = checked(schema, text, bounds);
         return [{ id: idOf(text), name: nameOf(document, file), file, text, document }];
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error;
@@ -67,9 +70,9 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 /** What a client's document passes too. @throws GraphQLError, the first of several */
-function checked(schema: GraphQLSchema, text: string): DocumentNode {
-  const document = parse(text, { maxTokens: MOST_TOKENS });
-  const [fault] = validate(schema, document, [...specifiedRules, formLimits]);
+function checked(schema: GraphQLSchema, text: string, bounds: Bounds): DocumentNode {
+  const document = parse(text, { maxTokens: bounds.tokens });
+  const [fault] = validate(schema, document, [...specifiedRules, formLimits(bounds)]);
   if (fault !== undefined) throw fault;
   return document;
 }
