@@ -1,6 +1,6 @@
 /**
  * How many benefit, by place and programme (S3 三(七) 绩效考核): counts of nobody in particular, under the same policy as
- * the rows that are counted. The monthly amounts are those of the enrolments and have no place here.
+ * the rows that are counted. What they get a month is told by `enrolmentStatistics`: a household has one amount.
  */
 import { Args, ArgsType, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import {

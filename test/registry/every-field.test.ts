@@ -281,6 +281,9 @@ test('every field of every noun is answered, in the form that its scalar promise
     `{ recipientStatistics(region: "620199", groupBy: [${dimensions('RecipientDimension')}]) ${selectAll('RecipientStatistic', 0)} }`,
   );
   await read(
+    `{ enrolmentStatistics(region: "620199", groupBy: [${dimensions('EnrolmentDimension')}]) ${selectAll('EnrolmentStatistic', 0)} }`,
+  );
+  await read(
     `{ aidStatistics(region: "620199", from: "2026-01", to: "2026-12", groupBy: [${dimensions('AidDimension')}]) ${selectAll('AidStatistic', 0)} }`,
   );
   await read(`{ region(code: "${changed.from}") ${selectAll('Region', 1)} }`);
