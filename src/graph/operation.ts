@@ -76,8 +76,8 @@ export interface ValueRules {
   readonly maxFirst: number;
 }
 
-const bad = (message: string, node: FieldNode): GraphQLError =>
-  new GraphQLError(message, { nodes: [node], extensions: { code: 'BAD_USER_INPUT' } });
+const bad = (message: string, node: FieldNode, more: { bound?: 'page' } = {}): GraphQLError =>
+  new GraphQLError(message, { nodes: [node], extensions: { code: 'BAD_USER_INPUT', ...more } });
 
 const ambiguous = (): GraphQLError =>
   new GraphQLError('The document has several operations: name one in "operationName"', {
@@ -203,7 +203,9 @@ function shapeOf(value: unknown, type: GraphQLInputType, name: string, node: Fie
     throw bad(`${name}: the text holds a NUL or half of a character; send valid UTF-8 text`, node);
   }
   if ((name === 'first' || name === 'last') && typeof value === 'number' && (value < 1 || value > rules.maxFirst)) {
-    throw bad(`${name}: take a number from 1 to ${rules.maxFirst}, then page on with a cursor`, node);
+    throw bad(`${name}: take a number from 1 to ${rules.maxFirst}, then page on with a cursor`, node, {
+      bound: 'page',
+    });
   }
   if (getNamedType(bare).name === 'RegionCode') {
     const level = levelOf(value, rules);

@@ -111,7 +111,9 @@ function toHubError(thrown: unknown, requestId: string): HubError {
   const variable = chain.findLast(isVariable);
   if (variable !== undefined) return badUserInput(requestMessage(variable));
   const root = chain.at(-1) ?? thrown;
-  if (isInputFault(thrown) || isInputFault(root)) return badUserInput(requestMessage(root));
+  const { bound } = root.extensions;
+  if (isInputFault(thrown) || isInputFault(root))
+    return badUserInput(requestMessage(root), bound === undefined ? {} : { bound });
   const own = ERROR_CODES.find((code) => code === root.extensions['code']);
   if (own === 'OPERATION_RESOLUTION_FAILURE') return documentFault(own, requestMessage(root));
   return own === undefined

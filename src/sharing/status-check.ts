@@ -25,9 +25,6 @@ import { FeedStatus } from './feed-status.ts';
 
 const STATUS = { group: 'status', owner: 'CIVIL_AFFAIRS', sensitivity: 'PERSONAL' } as const;
 
-/** Most checks of one call. */
-const MOST_CHECKS = 1_000;
-
 export const StatusResult = closedList('StatusResult', '核验结果 · What a status check found', {
   RECIPIENT: '救助对象 · A recipient on that day',
   NOT_RECIPIENT: '未查到救助待遇 · No recipient on that day, or nobody that the hub knows',
@@ -118,20 +115,14 @@ export class StatusCheck {
   onDate!: string;
 }
 
-function bounded(checks: readonly StatusCheckInput[]): readonly StatusCheckInput[] {
-  if (checks.length > MOST_CHECKS)
-    throw badUserInput(`checks: at most ${MOST_CHECKS} in one call; send the rest in another one`);
-  return checks;
-}
-
 /** The questions as columns. Values stay in slots; what is not a number of anybody becomes null and a reason. */
 function columnsOf(checks: Slot<readonly StatusCheckInput[]>) {
   const column = (
     name: string,
     of: (check: StatusCheckInput, index: number) => string | null,
-  ): Slot<readonly (string | null)[]> => derive(checks, name, 'text[]', (list) => bounded(list).map(of));
+  ): Slot<readonly (string | null)[]> => derive(checks, name, 'text[]', (list) => list.map(of));
   const numbers = derive(checks, 'number', 'text[]', (list) =>
-    bounded(list).map(({ idNumber }) => normaliseResidentId(idNumber)),
+    list.map(({ idNumber }) => normaliseResidentId(idNumber)),
   );
   return {
     keys: derive(numbers, 'key', 'text[]', (list) => list.map((number) => (number.ok ? number.key : null))),

@@ -48,10 +48,18 @@ export interface TestHub {
 // What differs from answer to answer, whatever is answered.
 const PASSING = new Set(['date', 'content-length', 'x-request-id', 'connection', 'keep-alive']);
 
+/** How a hub differs from the plain one. */
+export interface TestHubOptions {
+  readonly clock?: Clock;
+  readonly missesPerDay?: number;
+  /** Environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** Starts a hub as the server's own role would run it. */
 export async function openHub(
   database: TestDatabase,
-  { clock = fixedClock(NOW), missesPerDay = 100_000 }: { clock?: Clock; missesPerDay?: number } = {},
+  { clock = fixedClock(NOW), missesPerDay = 100_000, settings = {} }: TestHubOptions = {},
 ): Promise<TestHub> {
   const config = readConfig({
     DATABASE_URL: database.ownerUrl,
@@ -60,6 +68,7 @@ export async function openHub(
     HUB_DEMO_PERSONS: '0',
     HUB_PORT: '0',
     HUB_MISS_BUDGET_PER_DAY: String(missesPerDay),
+    ...settings,
   });
   let lines = '';
   const sink = new Writable({
