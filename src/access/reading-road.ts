@@ -328,7 +328,7 @@ const caseGuard = (scopes: ReadonlySet<string>) =>
 
 function asHubError(denials: readonly DeniedCoordinate[]): HubError {
   const denied = denials.map(({ coordinate, reason, owner }) => ({ coordinate, reason, owner }));
-  const operation = denied.find(({ coordinate }) => /^(Query|Mutation)\./.test(coordinate));
+  const operation = denied.find(({ coordinate }) => /^(Query|Mutation)\.\w+$/.test(coordinate));
   if (operation === undefined) return fieldDenied(denied);
   return operationDenied(operation.coordinate, operation.reason, operation.owner);
 }
