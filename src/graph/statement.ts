@@ -1,5 +1,7 @@
 /** Runs planned statements: prepared once per connection, values bound, the answer taken as text. */
 import type { Bounds } from '../platform/bounds.ts';
+import { queryBytes } from '../platform/bytes.ts';
+import type { ByteText } from '../platform/bytes.ts';
 import { cancelFor, connectFor } from '../platform/cancel.ts';
 import type { Asker } from '../platform/cancel.ts';
 import { sqlState } from '../platform/database.ts';
@@ -14,7 +16,7 @@ export interface Answer {
   /** False when a guard of the plan does not hold for this request; then nothing was read. */
   readonly permitted: boolean;
   /** JSON of the response's `data`. */
-  readonly text: string;
+  readonly text: ByteText;
   readonly subjects: readonly Subject[];
 }
 
@@ -33,7 +35,7 @@ export interface Subject {
 const MOST_STATEMENTS = 200;
 
 /** Whether a guard holds, the JSON, and the subjects; null where they are larger than the plan may tell. */
-type AnswerRow = [permitted: boolean, text: string | null, subjects: string | null];
+type AnswerRow = readonly [permitted: boolean, text: ByteText | null, subjects: ByteText | null];
 
 /** SQLSTATE of a statement that was cancelled, by its time limit or by request. */
 const QUERY_CANCELED = '57014';
@@ -61,14 +63,8 @@ export function statementRunner(
       const names = held.get(client) ?? new Set<string>();
       names.add(plan.name);
       held.set(client, names);
-      const { rows } = await client.query<AnswerRow>({
-        name: plan.name,
-        text: plan.text,
-        values,
-        rowMode: 'array',
-      });
+      [row] = await queryBytes<AnswerRow>(client, { name: plan.name, text: plan.text, values });
       if (asker?.gone === true) throw cancelled();
-      row = rows[0];
     } catch (error) {
       broken = error instanceof Error ? error : new Error('The statement failed');
       if (asker?.gone === true) throw cancelled();

@@ -1,6 +1,7 @@
 /** The only door to node-postgres: pools with the hub's types, and transactions that survive a deadlock. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { ByteClient } from './bytes.ts';
 import type { Logger } from './log.ts';
 
 export type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
@@ -34,6 +35,7 @@ const types: pg.CustomTypesConfig = {
  */
 export function openPool(url: string, { max, name, log, settings = {} }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
+    Client: ByteClient,
     connectionString: url,
     max,
     application_name: name,

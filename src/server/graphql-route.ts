@@ -12,14 +12,14 @@ import { badRequest, documentFault, documentNotTrusted } from '../platform/error
 import type { Logger } from '../platform/log.ts';
 import { startApollo } from './apollo.ts';
 import type { Documents } from './documents.ts';
-import { conclude, operationRunner, stringify } from './operations.ts';
+import { conclude, encode, operationRunner } from './operations.ts';
 import type { RequestContext, RunOperation } from './operations.ts';
 
 /** An answer over HTTP, in the media type of its context. */
 export interface GraphqlAnswer {
   readonly status: number;
   readonly headers: Iterable<readonly [name: string, value: string]>;
-  readonly body: string;
+  readonly body: Buffer;
 }
 
 /** What GraphQL is answered with. */
@@ -76,7 +76,7 @@ async function straight(
     variables: variables ?? undefined,
     context,
   });
-  return { ...conclude(completed, context), body: stringify(completed) };
+  return { ...conclude(completed, context), body: encode(completed) };
 }
 
 async function byApollo(
@@ -98,7 +98,7 @@ async function byApollo(
     context: () => Promise.resolve(context),
   });
   if (answer.body.kind !== 'complete') throw new Error('The hub answers in one piece');
-  return { status: answer.status ?? 200, headers: answer.headers, body: answer.body.string };
+  return { status: answer.status ?? 200, headers: answer.headers, body: Buffer.from(answer.body.string) };
 }
 
 /** The body with the text that its `documentId` stands for. Where only trusted documents are answered, others end here. */

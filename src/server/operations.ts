@@ -3,6 +3,8 @@ import { OperationTypeNode, getOperationAST } from 'graphql';
 import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Engine, EngineResult, HubContext } from '../access/index.ts';
 import type { AidReporter } from '../aid/index.ts';
+import { toBytes } from '../platform/bytes.ts';
+import type { ByteText } from '../platform/bytes.ts';
 import type { Asker } from '../platform/cancel.ts';
 import { documentFault } from '../platform/errors.ts';
 import type { HubError } from '../platform/errors.ts';
@@ -19,16 +21,16 @@ export interface Seen {
   kind?: 'query' | 'mutation';
   /** `OK`, `PARTIAL` (errors beside data), or the code of the first error. */
   outcome: string;
-}
-
   /** The bound that the operation went beyond. */
   bound?: unknown;
+}
+
 /** The context of an operation, with what is noted of it. */
 export interface RequestContext extends HubContext {
   readonly aid: AidReporter;
+  readonly asker: Asker;
   /** Of the answer. */
   readonly media: MediaType;
-  readonly asker: Asker;
   readonly seen: Seen;
 }
 
@@ -40,11 +42,11 @@ export interface OperationRequest {
   readonly context: RequestContext;
 }
 
-/** JSON text of the engine that goes into the answer as it is. */
+/** JSON of the engine that goes into the answer as it is. */
 export class Unparsed {
-  readonly text: string;
+  readonly text: ByteText;
 
-  constructor(text: string) {
+  constructor(text: ByteText) {
     this.text = text;
   }
 }
@@ -94,23 +96,29 @@ export function conclude(
 ): Head {
   const extensions = errors?.[0]?.extensions;
   const refused = extensions !== undefined && data === undefined;
+  seen.bound = extensions?.['bound'];
   seen.outcome = extensions === undefined ? 'OK' : refused ? String(extensions['code']) : 'PARTIAL';
   return headOf(refused ? extensions : undefined, media);
-  seen.bound = extensions?.['bound'];
 }
 
 interface ToldError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** The answer as text, errors first. */
-export function stringify({ errors, data, extensions }: { [Member in keyof Completed]?: unknown }): string {
+type Members = { readonly [Member in keyof Completed]?: unknown };
+
+/** The answer as its bytes, errors first. */
+export function encode({ errors, data, extensions }: Members): Buffer {
   const members: string[] = [];
-  if (errors !== undefined) members.push(`"errors":${JSON.stringify(errors)}`);
-  if (data !== undefined) members.push(`"data":${data instanceof Unparsed ? data.text : JSON.stringify(data)}`);
-  if (extensions !== undefined) members.push(`"extensions":${JSON.stringify(extensions)}`);
-  return `{${members.join(',')}}\n`;
+  const add = (name: string, json: ByteText): number => members.push(`"${name}":${json}`);
+  if (errors !== undefined) add('errors', toBytes(JSON.stringify(errors)));
+  if (data !== undefined) add('data', data instanceof Unparsed ? data.text : toBytes(JSON.stringify(data)));
+  if (extensions !== undefined) add('extensions', toBytes(JSON.stringify(extensions)));
+  return Buffer.from(`{${members.join(',')}}\n`, 'latin1');
 }
+
+/** The same as text. */
+export const stringify = (members: Members): string => encode(members).toString('utf8');
 
 /** As graphql-js says it, without a name that could be more than a name. */
 const unresolved = (name: string | undefined): HubError =>

@@ -92,6 +92,6 @@ export function cacheable(
   ] as const;
   const held = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return held.includes(etag) || held.includes('*')
-    ? { status: 304, headers: told, body: '' }
+    ? { status: 304, headers: told, body: Buffer.alloc(0) }
     : { status, headers: told, body };
 }

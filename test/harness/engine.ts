@@ -16,6 +16,7 @@ import { readGraph } from '../../src/graph/index.ts';
 import type { Graph } from '../../src/graph/index.ts';
 import { DEFAULT_BOUNDS } from '../../src/platform/bounds.ts';
 import type { Bounds } from '../../src/platform/bounds.ts';
+import { fromBytes } from '../../src/platform/bytes.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { HubError } from '../../src/platform/errors.ts';
@@ -114,7 +115,11 @@ function askerOf(engine: Engine, schema: GraphQLSchema): TestEngine['ask'] {
         ...(operationName === undefined ? {} : { operationName }),
       });
       return {
-        ...(json === undefined ? (data === undefined ? {} : { data }) : { data: JSON.parse(json) as unknown }),
+        ...(json === undefined
+          ? data === undefined
+            ? {}
+            : { data }
+          : { data: JSON.parse(fromBytes(json)) as unknown }),
         errors: errors.map(toFault),
         ...(extensions === undefined ? {} : { extensions }),
       };

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { EngineResult } from '../../src/access/index.ts';
+import { toBytes } from '../../src/platform/bytes.ts';
 import { stubHub } from './stub-hub.ts';
 
 const operation = { query: '{ check(checks: []) }' };
@@ -16,7 +17,7 @@ test('a hub that stops answers what it accepted, accepts nothing more, and is no
       const before = release;
       release = () => {
         before();
-        resolve({ text: '{"check":"late"}' });
+        resolve({ text: toBytes('{"check":"late"}') });
       };
     });
   });
@@ -42,7 +43,7 @@ test('a hub that stops answers what it accepted, accepts nothing more, and is no
 });
 
 test('a hub is not ready from the moment it begins to stop', async () => {
-  const hub = await stubHub(() => Promise.resolve({ text: '{}' }));
+  const hub = await stubHub(() => Promise.resolve({ text: toBytes('{}') }));
   const ready = async () => (await fetch(`${hub.url}/readyz`)).status;
   expect(await ready()).toBe(200);
   hub.stop();
@@ -52,7 +53,7 @@ test('a hub is not ready from the moment it begins to stop', async () => {
 
 test('a hub is not ready while one of its parts fails or hangs', async () => {
   let database = (): Promise<void> => Promise.resolve();
-  const hub = await stubHub(() => Promise.resolve({ text: '{}' }), { checks: { database: () => database() } });
+  const hub = await stubHub(() => Promise.resolve({ text: toBytes('{}') }), { checks: { database: () => database() } });
   const ready = async () => {
     const response = await fetch(`${hub.url}/readyz`);
     return [response.status, await response.json()];

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { GraphQLError, execute as executeStock } from 'graphql';
 import type { EngineRequest, EngineResult } from '../../src/access/index.ts';
 import { HubError, fieldDenied, ledgerUnavailable, tooManyMisses } from '../../src/platform/errors.ts';
+import { toBytes } from '../../src/platform/bytes.ts';
 import { stubHub, stubSchema } from './stub-hub.ts';
 import type { StubHub } from './stub-hub.ts';
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => hub.close());
 beforeEach(() => {
   asked = [];
-  answer = () => ({ text: '{"check":"ok"}' });
+  answer = () => ({ text: toBytes('{"check":"ok"}') });
 });
 
 const number = '620199'.padEnd(18, '0');
@@ -29,7 +30,7 @@ const operation = { query: 'query Q($c: [Check!]!) { check(checks: $c) }', varia
 describe('an answer', () => {
   test('carries the text of the engine unparsed', async () => {
     // A number beyond the precision of JavaScript would change if anything parsed it.
-    answer = () => ({ text: '{"check": 12345678901234567890.10}', extensions: { masked: ['Person.name'] } });
+    answer = () => ({ text: toBytes('{"check": 12345678901234567890.10}'), extensions: { masked: ['Person.name'] } });
     const { status, text } = await hub.send(operation);
     expect(status).toBe(200);
     expect(text).toBe('{"data":{"check": 12345678901234567890.10},"extensions":{"masked":["Person.name"]}}\n');
@@ -42,7 +43,7 @@ describe('an answer', () => {
 
   test('holds the errors of denied fields beside the data, and is a success', async () => {
     answer = () => ({
-      text: '{"check":null}',
+      text: toBytes('{"check":null}'),
       errors: [
         new GraphQLError('Query.check is not open to you', { extensions: { code: 'FIELD_DENIED', denied: [] } }),
       ],
@@ -338,7 +339,7 @@ describe('the bounds of a request', () => {
   });
 
   test('let the introspection of tools pass', async () => {
-    answer = () => ({ text: '{"__schema":null}' });
+    answer = () => ({ text: toBytes('{"__schema":null}') });
     const { getIntrospectionQuery } = await import('graphql');
     expect(
       (await hub.send({ query: getIntrospectionQuery({ inputValueDeprecation: true, oneOf: true }) })).status,
@@ -469,7 +470,7 @@ test('neither log nor metrics hold a token, a variable, a case, a name or an add
 test('an engine that waits too long for its crowd turns the next one away', async () => {
   let release = (): void => undefined;
   const held = new Promise<EngineResult>((resolve) => {
-    release = () => resolve({ text: '{"check":"ok"}' });
+    release = () => resolve({ text: toBytes('{"check":"ok"}') });
   });
   answer = () => held;
   const crowd = Array.from({ length: 500 }, () => hub.send(operation));
@@ -489,7 +490,7 @@ test('a client that goes away is told to the engine, and the next one is answere
         if (context.asker === undefined) throw new Error('Nobody asks');
         context.asker.onGone = () => {
           resolve();
-          done({ text: '{}' });
+          done({ text: toBytes('{}') });
         };
       });
   });
@@ -504,6 +505,6 @@ test('a client that goes away is told to the engine, and the next one is answere
   leaving.abort();
   await expect(sent).rejects.toThrow();
   await gone;
-  answer = () => ({ text: '{"check":"ok"}' });
+  answer = () => ({ text: toBytes('{"check":"ok"}') });
   expect((await hub.send(operation)).status).toBe(200);
 });
