@@ -1,7 +1,10 @@
 /** Agreements changed at random: what the hub does must follow the rows of policy, whatever they say. */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Pool } from 'pg';
 import { Random } from '../../../seeds/synthetic/random.ts';
+import { publishPolicy, readPolicyFiles } from '../../../src/access/index.ts';
 import type { Agreement } from './scopes.ts';
 
 // Ids can never be withheld: their fields are not nullable.
@@ -52,12 +55,36 @@ export function amended(agreements: readonly Agreement[], seed: number): Agreeme
   });
 }
 
-/** Writes the agreements as a policy folder, beside the catalogue of another one. */
-export function writePolicy(folder: string, catalogueOf: string, agreements: readonly Agreement[]): void {
-  mkdirSync(join(folder, 'agreements'), { recursive: true });
-  copyFileSync(join(catalogueOf, 'catalogue.json'), join(folder, 'catalogue.json'));
-  for (const agreement of agreements) {
-    const name = `${agreement.department}-${agreement.role}.json`.toLowerCase();
-    writeFileSync(join(folder, 'agreements', name), JSON.stringify(agreement));
+/**
+ * Every group of every agreement in the next of four ways at each turn: in full, in part, in full for one case alone, not
+ * at all. After four turns each has been shared in each way.
+ */
+export function turned(agreements: readonly Agreement[], turn: number): Agreement[] {
+  const groups = [...new Set(agreements.flatMap(({ fields }) => Object.keys(fields)))].sort();
+  return agreements.map((agreement, i) => {
+    const ways = groups.map((group, j): [string, string | undefined] => [
+      group,
+      FIXED_GROUPS.has(group) ? 'full' : WAYS[(i + j + turn) % WAYS.length],
+    ]);
+    const shared = ways.filter((entry): entry is [string, string] => entry[1] !== undefined);
+    return { ...agreement, fields: Object.fromEntries(shared) };
+  });
+}
+
+const WAYS = ['full', 'masked', 'full:case', undefined];
+
+/** Publishes the agreements in place of those in force, with the catalogue of schema/policy. */
+export async function publishAgreements(owner: Pool, agreements: readonly Agreement[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'hub-policy-'));
+  try {
+    mkdirSync(join(folder, 'agreements'));
+    copyFileSync('schema/policy/catalogue.json', join(folder, 'catalogue.json'));
+    for (const agreement of agreements) {
+      const name = `${agreement.department}-${agreement.role}.json`.toLowerCase();
+      writeFileSync(join(folder, 'agreements', name), JSON.stringify(agreement));
+    }
+    await publishPolicy(owner, readPolicyFiles(folder));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }

@@ -9,6 +9,28 @@ export type Tables = Readonly<Record<string, readonly Row[]>>;
 /** The arguments of a field, coerced by graphql-js. */
 export type Args = Readonly<Record<string, unknown>>;
 
+/** A column, the field that shows it, and the directions of it and of the ids where it is the same. */
+export type Order = readonly [column: string, field: string, sign: 1 | -1, ids?: 1 | -1];
+
+/** The orders that a caller can ask for; one downwards is the same list from its other end. */
+export const ORDERS: Readonly<Record<string, Order>> = {
+  VALID_FROM_ASC: ['valid_from', 'validFrom', 1],
+  VALID_FROM_DESC: ['valid_from', 'validFrom', -1, -1],
+  DECIDED_ON_ASC: ['decided_on', 'decidedOn', 1],
+  REPORTED_AT_ASC: ['reported_at', 'reportedAt', 1],
+  REPORTED_AT_DESC: ['reported_at', 'reportedAt', -1, -1],
+};
+
+/** The order of a list: as the caller says, or its own. */
+export const orderOf = ({ order }: { readonly order?: Order | undefined }, { orderBy }: Args): Order | undefined =>
+  ORDERS[String(orderBy)] ?? order;
+
+/** The place of a row in the order of a list, which a cursor stands for. */
+export interface Place {
+  readonly row: Row;
+  readonly order: Order | undefined;
+}
+
 /** A relation to one row or to many. */
 export interface Link {
   readonly to: string;
@@ -17,8 +39,8 @@ export interface Link {
   rows(parent: Row, args: Args, at: World): readonly Row[];
   /** Fields of the target that order the rows or always choose them: whoever may not see them in full cannot ask. */
   readonly uses?: readonly string[];
-  /** Fields that a cursor of the list holds, beside the id. */
-  readonly cursor?: readonly string[];
+  /** Of a connection: what orders the rows before their ids do, unless the caller says. */
+  readonly order?: Order;
   /** The argument with a day that the rows must be valid on; whoever writes it chooses by the days of validity. */
   readonly dated?: 'onDate' | 'validOn';
 }
@@ -44,6 +66,8 @@ export interface World {
   readonly tables: Tables;
   readonly today: string;
   readonly now: Date;
+  /** What the cursors of the hub stand for: learned from it, since only it can write them. */
+  readonly cursors: ReadonlyMap<string, Place>;
 }
 
 const as = (column: string) => (row: Row) => row[column] ?? null;
@@ -69,15 +93,27 @@ const validOn = (day: unknown) => (row: Row) =>
 
 /** By a column in one direction; rows that are equal there by their ids, upwards. */
 const sorted = (rows: readonly Row[], column: string, sign: 1 | -1): readonly Row[] =>
-  [...rows].sort((a, b) => sign * compare(a[column], b[column]) || compare(a['id'], b['id']));
+  [...rows].sort(inOrder([column, '', sign]));
 
-const compare = (a: unknown, b: unknown): number => (String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0);
+/** Compares two rows in an order. */
+export const inOrder =
+  (order: Order | undefined) =>
+  (a: Row, b: Row): number =>
+    (order === undefined ? 0 : order[2] * compare(a[order[0]], b[order[0]])) ||
+    (order?.[3] ?? 1) * compare(a['id'], b['id']);
+
+const compare = (a: unknown, b: unknown): number => {
+  const [left, right] = [comparable(a), comparable(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+};
+
+const comparable = (value: unknown): string => (value instanceof Date ? value.toISOString() : String(value));
 
 interface ListOf {
   readonly to: string;
   readonly table: string;
   readonly column: string;
-  readonly order?: readonly [column: string, field: string, sign: 1 | -1];
+  readonly order?: Order;
   /** The argument with a day: `onDate` means today where it is left out, `validOn` any day. */
   readonly dated?: 'onDate' | 'validOn';
 }
@@ -96,6 +132,8 @@ const list = ({ to, table, column, order, dated }: ListOf): Link => ({
   ...(dated === undefined ? {} : { dated }),
 });
 
+const NEWEST_FIRST: Order = ['decided_on', 'decidedOn', -1];
+
 const grants = (column: string): Link => ({
   to: 'AidGrant',
   many: 'connection',
@@ -107,8 +145,8 @@ const grants = (column: string): Link => ({
       'decided_on',
       -1,
     ),
-  uses: ['state', 'decidedOn'],
-  cursor: ['decidedOn'],
+  uses: ['state'],
+  order: NEWEST_FIRST,
 });
 
 const FROM_TO = { validFrom: as('valid_from'), validTo: as('valid_to') };
@@ -125,6 +163,26 @@ export const standing = (personId: unknown, day: unknown, { tables }: World): re
     'valid_from',
     1,
   );
+
+const RECORDS = ['StudentRecord', 'MedicalSettlement', 'HousingRecord', 'EmploymentRecord'];
+
+/** What can stand where the schema says no more than an interface. */
+export const INTERFACES: Readonly<Record<string, readonly string[]>> = {
+  DepartmentRecord: RECORDS,
+  Node: ['Person', 'Household', 'Membership', 'Enrolment', 'EnrolmentEvent', 'Recipient', 'AidGrant', ...RECORDS],
+};
+
+/** The types of the rows behind a relation. */
+export const typesOf = (to: string): readonly string[] => INTERFACES[to] ?? [to];
+
+/** The type of a row where several are possible: no two tables have an id in common. */
+export function typeOfRow(to: string, row: Row, { tables }: World): string {
+  const [only = to, ...others] = typesOf(to);
+  if (others.length === 0) return only;
+  const found = typesOf(to).find((type) => (tables[NOUNS[type]?.table ?? ''] ?? []).includes(row));
+  if (found === undefined) throw new Error(`A row of ${to} is in no table`);
+  return found;
+}
 
 export const NOUNS: Readonly<Record<string, Noun>> = {
   Person: {
@@ -192,6 +250,19 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
         column: 'person_id',
         order: ['registered_on', 'registeredOn', -1],
       }),
+      records: {
+        to: 'DepartmentRecord',
+        many: 'list',
+        rows: (row, _args, { tables }) =>
+          sorted(
+            RECORDS.flatMap((type) => tables[NOUNS[type]?.table ?? ''] ?? []).filter(
+              (record) => record['person_id'] === row['id'],
+            ),
+            'as_of',
+            -1,
+          ),
+        uses: ['asOf'],
+      },
     },
   },
   Household: {

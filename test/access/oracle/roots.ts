@@ -1,14 +1,17 @@
 /** The root fields: what each leads to, and which fields of it an argument chooses rows by. */
-import { standing } from './nouns.ts';
-import type { Args, Row, World } from './nouns.ts';
+import { NOUNS, standing, typesOf } from './nouns.ts';
+import type { Args, Order, Row, World } from './nouns.ts';
 import type { Asker } from './scopes.ts';
 
 /** A field of `Query`. */
 export interface Root {
   readonly to: string;
-  readonly many: 'one' | 'list' | 'connection';
+  /** `each`: a row or null for each thing asked about. */
+  readonly many: 'one' | 'list' | 'connection' | 'each';
   /** Whether it reads what belongs to persons, so that purpose, case and an agreement are asked for. */
   readonly personal: boolean;
+  /** Of a connection: what orders the rows before their ids do, unless the caller says. */
+  readonly order?: Order;
   rows(args: Args, at: World, asker: Asker): readonly Row[];
   /** What the caller wrote to choose rows by, and the field that must then be open to it in full. */
   chooses(args: Args, at: World): readonly { readonly coordinate: string; readonly field: string }[];
@@ -22,10 +25,17 @@ const LEVELS: Readonly<Record<string, readonly [column: string, field: string]>>
   VILLAGE: ['region_code', 'regionCode'],
 };
 
-const levelOf = (code: unknown, { tables }: World): readonly [column: string, field: string] => {
+/** The level of a division, e.g. `COUNTY`; undefined for a code that nobody knows. */
+export function levelOf(code: unknown, { tables }: World): string | undefined {
   const region = (tables['region'] ?? []).find((row) => row['code'] === code);
-  return LEVELS[String(region?.['level'])] ?? ['region_code', 'regionCode'];
-};
+  return region === undefined ? undefined : String(region['level']);
+}
+
+const placeOf = (code: unknown, at: World): readonly [column: string, field: string] =>
+  LEVELS[levelOf(code, at) ?? ''] ?? ['region_code', 'regionCode'];
+
+/** The field that tells where a row lies, as finely as a division of that level does. */
+export const placeFieldOf = (level: string): string => LEVELS[level]?.[1] ?? 'regionCode';
 
 const byId = (to: string, table: string): Root => ({
   to,
@@ -34,6 +44,17 @@ const byId = (to: string, table: string): Root => ({
   rows: ({ id }, { tables }) => (tables[table] ?? []).filter((row) => row['id'] === id),
   chooses: () => [],
 });
+
+/** The row with an id, whatever it is. */
+const anyRow = (id: unknown, { tables }: World): readonly Row[] | undefined => {
+  const rows = typesOf('Node').flatMap((type) =>
+    (tables[NOUNS[type]?.table ?? ''] ?? []).filter((row) => row['id'] === id),
+  );
+  return rows.length === 0 ? undefined : rows;
+};
+
+/** Stands for an id that is nobody's in a list of ids. */
+export const NOBODY: Row = {};
 
 const CHOSEN = { programme: 'programme', category: 'category', urbanRural: 'urban_rural' } as const;
 
@@ -46,6 +67,20 @@ const isValid = (row: Row, day: unknown): boolean =>
 export const ROOTS: Readonly<Record<string, Root>> = {
   person: byId('Person', 'person'),
   household: byId('Household', 'household'),
+  node: {
+    to: 'Node',
+    many: 'one',
+    personal: true,
+    rows: ({ id }, at) => anyRow(id, at) ?? [],
+    chooses: () => [],
+  },
+  nodes: {
+    to: 'Node',
+    many: 'each',
+    personal: true,
+    rows: ({ ids }, at) => (ids as readonly unknown[]).flatMap((id) => anyRow(id, at) ?? NOBODY),
+    chooses: () => [],
+  },
   recipients: {
     to: 'Recipient',
     many: 'connection',
@@ -59,7 +94,7 @@ export const ROOTS: Readonly<Record<string, Root>> = {
           Object.entries(CHOSEN).every(
             ([key, column]) => (filter[key] ?? null) === null || row[column] === filter[key],
           ) &&
-          (region === null || row[levelOf(region, at)[0]] === region),
+          (region === null || row[placeOf(region, at)[0]] === region),
       );
     },
     chooses: (args, at) => {
@@ -70,7 +105,7 @@ export const ROOTS: Readonly<Record<string, Root>> = {
           .map((key) => ({ coordinate: `RecipientFilter.${key}`, field: key })),
         ...((filter['region'] ?? null) === null
           ? []
-          : [{ coordinate: 'RecipientFilter.region', field: levelOf(filter['region'], at)[1] }]),
+          : [{ coordinate: 'RecipientFilter.region', field: placeOf(filter['region'], at)[1] }]),
         ...((filter['onDate'] ?? null) === null
           ? []
           : ['validFrom', 'validTo'].map((field) => ({ coordinate: 'RecipientFilter.onDate', field }))),
@@ -88,11 +123,13 @@ export const ROOTS: Readonly<Record<string, Root>> = {
         const personId = (at.tables['person_identifier'] ?? []).find((row) => row['match_key'] === key)?.['person_id'];
         const day = onDate ?? at.today;
         const held = standing(personId, day, at).length > 0;
+        const name = check['name'] ?? null;
+        const known = (at.tables['person'] ?? []).find((row) => row['id'] === personId)?.['name'];
         return {
           person_id: personId ?? null,
           result: malformed ? 'MALFORMED' : held ? 'RECIPIENT' : 'NOT_RECIPIENT',
           case_no: check['caseNo'] ?? asker.caseNo ?? null,
-          name_agrees: null,
+          name_agrees: held && name !== null ? name === known : null,
           problem: malformed ? 'LENGTH' : null,
           on_date: day,
           missed: !malformed && personId === undefined,

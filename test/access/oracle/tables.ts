@@ -1,6 +1,6 @@
 /** The rows and the agreements that the oracle judges by: plain data, read once. */
 import { readFileSync, readdirSync } from 'node:fs';
-import type { Pool } from '../../../src/platform/database.ts';
+import type { Pool } from 'pg';
 import { NOUNS } from './nouns.ts';
 import type { Row, Tables } from './nouns.ts';
 import type { Agreement } from './scopes.ts';

@@ -1,5 +1,5 @@
 /** A small world drawn at random, with everything on the border: ends of validity, moved persons, shared case numbers. */
-import type { Pool } from '../../../src/platform/database.ts';
+import type { Pool } from 'pg';
 import { makeResidentId } from '../../../seeds/synthetic/resident-id.ts';
 import { Random } from '../../../seeds/synthetic/random.ts';
 
@@ -291,7 +291,7 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
         superseded_by_version: null,
         reversed_by_key: null,
         reported_by: 'test',
-        reported_at: '2026-10-10T10:10:10.123Z',
+        reported_at: random.pick(['2026-10-10T10:10:10.123Z', '2026-10-10T10:10:10.124Z', '2026-11-20T23:59:59Z']),
         ...(random.chance(0.7) ? placeOf(person) : place()),
       });
     }

@@ -1,0 +1,55 @@
+/** What an agreement opens: fields in full, in part or not at all, and which of them may choose and order rows. */
+import { NOUNS, typesOf } from './nouns.ts';
+import type { Link } from './nouns.ts';
+import { ROOTS } from './roots.ts';
+import { ruleOf } from './rules.ts';
+import { covers } from './scopes.ts';
+import type { Agreement } from './scopes.ts';
+
+/** How a field of a type is shared with an agreement's callers. */
+export type Decision = { readonly kind: 'deny' } | { readonly kind: 'full' | 'masked'; readonly scope?: string };
+
+/** Whether the caller has any right to rows of a type. */
+export const isOpenType = (agreement: Agreement, type: string): boolean =>
+  NOUNS[type]?.open === true || agreement.rows[type] !== undefined;
+
+/** How an agreement shares a field. What it does not name is denied. */
+export function decide(agreement: Agreement, type: string, field: string): Decision {
+  const noun = NOUNS[type];
+  const link = noun?.links[field];
+  if (noun?.open === true) return { kind: 'full' };
+  if (link !== undefined && !typesOf(link.to).some((to) => isOpenType(agreement, to))) return { kind: 'deny' };
+  const { group, mask } = ruleOf(type, field);
+  if (group === 'public') return { kind: 'full' };
+  const [access, scope] = (agreement.fields[group] ?? '').split(':');
+  if (access !== 'full' && access !== 'masked') return { kind: 'deny' };
+  if (access === 'masked' && mask === undefined) return { kind: 'deny' };
+  const rows = agreement.rows[type] ?? 'everything';
+  return { kind: access, ...(scope === undefined || covers(scope, rows) ? {} : { scope }) };
+}
+
+/** Whether the caller sees a field in full on every row in scope, so that it may choose and order rows. */
+export function isFull(agreement: Agreement, type: string, field: string): boolean {
+  const decision = decide(agreement, type, field);
+  return decision.kind === 'full' && decision.scope === undefined;
+}
+
+/** Whether a relation can be asked for without a refusal, its arguments aside. */
+export const isOpenLink = (agreement: Agreement, type: string, field: string, link: Link): boolean =>
+  decide(agreement, type, field).kind !== 'deny' &&
+  typesOf(link.to)
+    .filter((to) => isOpenType(agreement, to))
+    .every((to) => usedBy(link).every((used) => isFull(agreement, to, used)));
+
+/** Fields that choose and order the rows of a relation whatever its arguments are. */
+const usedBy = ({ uses = [], order }: Link): readonly string[] => [...uses, ...(order === undefined ? [] : [order[1]])];
+
+/** Whether a root field can be asked for without a refusal, its arguments aside. */
+export function isOpenRoot(agreement: Agreement, name: string): boolean {
+  const root = ROOTS[name];
+  if (root?.personal !== true) return root !== undefined;
+  return agreement.operations.includes(name) && typesOf(root.to).some((to) => isOpenType(agreement, to));
+}
+
+/** Whether the caller is told how many rows a list has; small numbers are for nobody who may not be told all of them. */
+export const mayCount = ({ smallestCount = 0 }: Agreement): boolean => smallestCount === 0;
