@@ -35,7 +35,7 @@ export interface Subject {
 const MOST_STATEMENTS = 200;
 
 /** Whether a guard holds, the JSON, and the subjects; null where they are larger than the plan may tell. */
-type AnswerRow = readonly [permitted: boolean, text: ByteText | null, subjects: ByteText | null];
+type AnswerRow = [permitted: boolean, text: ByteText | null, subjects: ByteText | null];
 
 /** SQLSTATE of a statement that was cancelled, by its time limit or by request. */
 const QUERY_CANCELED = '57014';

@@ -5,53 +5,46 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 import { Parser } from 'pg-protocol/dist/parser.js';
-import type { PoolClient, QueryConfig, QueryResult } from './database.ts';
+import type { PoolClient, QueryConfig } from './database.ts';
 
 declare const bytes: unique symbol;
 
 /** Bytes of UTF-8, one character each. */
 export type ByteText = string & { readonly [bytes]: true };
 
-/** What node-postgres does not declare of its own parts. */
-interface Connection {
-  attachListeners(stream: Socket): void;
-  emit(name: string, message: unknown): boolean;
-}
+/** The part of node-postgres that makes text of bytes, which it does not declare. */
 interface Reader {
   encoding: BufferEncoding;
 }
 
-/** A connection whose reader of text can be told what to make of the bytes. */
+/** A connection whose reader can be told to leave text as the bytes that came. */
 export class ByteClient extends pg.Client {
   reader: Reader | undefined;
 
   constructor(config?: pg.ClientConfig) {
     super(config);
-    const { connection } = this as unknown as { readonly connection: Connection };
-    connection.attachListeners = (stream) => {
+    const { connection } = this;
+    // As node-postgres does it, with the parser kept at hand.
+    const attachListeners = (stream: Socket): void => {
       const parser = new Parser();
-      ({ reader: this.reader } = parser as unknown as { readonly reader: Reader });
+      this.reader = Reflect.get(parser, 'reader') as Reader;
       stream.on('data', (chunk: Buffer) => {
         parser.parse(chunk, (message) =>
           connection.emit(message.name === 'error' ? 'errorMessage' : message.name, message),
         );
       });
     };
+    Object.assign(connection, { attachListeners });
   }
 }
 
 /** Runs a query; each text in its rows is the bytes of that text. */
-export async function queryBytes<R extends readonly unknown[]>(
-  client: PoolClient,
-  config: QueryConfig,
-): Promise<readonly R[]> {
+export async function queryBytes<R extends unknown[]>(client: PoolClient, config: QueryConfig): Promise<R[]> {
   const { reader } = client as PoolClient & Pick<ByteClient, 'reader'>;
   if (reader === undefined) throw new Error('The connection was not opened for bytes');
   reader.encoding = 'latin1';
   try {
-    const { rows } = (await client.query({ ...config, rowMode: 'array' })) as unknown as QueryResult<never> & {
-      rows: R[];
-    };
+    const { rows } = await client.query<R>({ ...config, rowMode: 'array' });
     return rows;
   } finally {
     reader.encoding = 'utf8';

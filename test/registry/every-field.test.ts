@@ -14,6 +14,7 @@ import type { GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphq
 import { createDataSource } from '../../ormconfig.ts';
 import { makePlan, readGraph, readOperation, readValues, statementRunner } from '../../src/graph/index.ts';
 import type { Graph, Policy } from '../../src/graph/index.ts';
+import { fromBytes } from '../../src/platform/bytes.ts';
 import { DEFAULT_BOUNDS } from '../../src/platform/bounds.ts';
 import { buildHubSchema } from '../../src/server/schema.ts';
 import { testDatabase } from '../harness/database.ts';
@@ -220,7 +221,8 @@ async function ask(text: string): Promise<Record<string, unknown>> {
     args: values.args,
     caller: { today: TODAY, policyVersion },
   });
-  return JSON.parse(answer?.text ?? 'null') as Record<string, unknown>;
+  if (answer === undefined) throw new Error('The policy is another one');
+  return JSON.parse(fromBytes(answer.text)) as Record<string, unknown>;
 }
 
 /** Every field of a type down to a depth, as a selection; leaves alone at the last. */
