@@ -2,6 +2,7 @@
 import type { Bound } from '../../src/access/index.ts';
 import { CALLERS, openNeighbours } from '../access/attacks/neighbours.ts';
 import type { Neighbours } from '../access/attacks/neighbours.ts';
+import type { TestHub } from '../harness/hub.ts';
 import type { Errand } from './errand.ts';
 
 /** A running hub, and errands in it. */
@@ -19,14 +20,16 @@ export interface ClientWorld extends Neighbours {
   readonly report: { readonly items: readonly object[] };
 }
 
+/** What a caller tells its client to send to that hub. */
+export const errandOf = (hub: TestHub, caller: Bound): Errand => ({
+  token: (hub.headersOf(caller)['authorization'] ?? '').replace(/^Bearer /, ''),
+  purpose: caller.purpose ?? '',
+  caseNo: caller.caseNo ?? '',
+});
+
 export async function openWorld(): Promise<ClientWorld> {
   const neighbours = await openNeighbours();
   const { hub, known, relative, stranger, distant } = neighbours;
-  const errandOf = (caller: Bound): Errand => ({
-    token: (hub.headersOf(caller)['authorization'] ?? '').replace(/^Bearer /, ''),
-    purpose: caller.purpose ?? '',
-    caseNo: caller.caseNo ?? '',
-  });
   const grant = {
     idNumber: known.idNumber,
     name: known.name,
@@ -37,9 +40,9 @@ export async function openWorld(): Promise<ClientWorld> {
   return {
     ...neighbours,
     url: `${hub.url}/graphql`,
-    civilAffairs: errandOf(CALLERS.civilAffairs),
-    education: errandOf(CALLERS.education),
-    reporting: errandOf({ ...CALLERS.education, purpose: 'AID_REPORTING', purposes: ['AID_REPORTING'] }),
+    civilAffairs: errandOf(hub, CALLERS.civilAffairs),
+    education: errandOf(hub, CALLERS.education),
+    reporting: errandOf(hub, { ...CALLERS.education, purpose: 'AID_REPORTING', purposes: ['AID_REPORTING'] }),
     recipientIds: [known, relative, stranger, distant].map(({ recipientId }) => recipientId).sort(),
     report: {
       items: [
