@@ -3,6 +3,7 @@ import { Registry1790000000001 } from './1790000000001-registry.ts';
 import { Policy1790000000002 } from './1790000000002-policy.ts';
 import { Ledger1790000000003 } from './1790000000003-ledger.ts';
 import { Statistics1790000000004 } from './1790000000004-statistics.ts';
+import { RecipientOrders1790000000005 } from './1790000000005-recipient-orders.ts';
 
 /** All migrations, oldest first. Named one by one, so that a build without the file system's order runs the same ones. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Policy1790000000002,
   Ledger1790000000003,
   Statistics1790000000004,
+  RecipientOrders1790000000005,
 ];

@@ -29,15 +29,18 @@ export function orderKeys<P extends AccessProfile>(
   const { table } = noun;
   if (table === undefined) return [];
   const id = { property: 'id', column: sql`${row.alias}.${primaryKey(noun)}`, type: 'uuid', nullable: false };
+  let upward = true;
   const keys = order.map((entry): OrderKey => {
-    const descending = entry.startsWith('-');
-    const property = descending ? entry.slice(1) : entry;
-    mayChooseBy(planning, noun, property);
+    const chosen = typeof entry === 'string' ? { property: entry, coordinate: undefined } : entry;
+    const descending = chosen.property.startsWith('-');
+    if (typeof entry !== 'string') upward = !descending;
+    const property = descending ? chosen.property.slice(1) : chosen.property;
+    mayChooseBy(planning, noun, property, chosen.coordinate);
     const column = table.columns.find((candidate) => candidate.propertyName === property);
     const type = typeof column?.type === 'string' ? column.type : 'text';
     return { property, column: row.column(property), descending, type, nullable: column?.isNullable ?? true };
   });
-  return [...keys, { ...id, descending: false }];
+  return [...keys, { ...id, descending: !upward }];
 }
 
 /** The same order from its other end. */

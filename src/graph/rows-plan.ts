@@ -1,5 +1,5 @@
 import type { Row } from './row.ts';
-import type { Slot } from './slot.ts';
+import type { Choice, Slot } from './slot.ts';
 import type { Sql } from './sql.ts';
 
 type Constructor = abstract new (...args: never[]) => object;
@@ -59,8 +59,11 @@ export interface RowsPlan {
    * `equals`, `within`, `validOn` and `months`, each of which takes groups whole or leaves them out.
    */
   readonly groups?: { readonly by: Slot; readonly months?: Months | undefined } | undefined;
-  /** Order by these properties (a leading `-` for descending), the id comes last. */
-  readonly order?: readonly string[];
+  /**
+   * Order by these properties (a leading `-` for descending), the id comes last: upward, or the way of a property that
+   * the caller chose (`propertyList`), so that one index serves both directions.
+   */
+  readonly order?: readonly (string | Choice)[] | undefined;
   /** Page size and cursor: slots of the arguments, or a fixed bound. A connection goes backward with `last` and `before`. */
   readonly first?: Slot | number | undefined;
   readonly after?: Slot | undefined;

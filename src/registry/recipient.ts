@@ -29,6 +29,9 @@ const STATUS = { group: 'status', owner: OWNER, sensitivity: 'PERSONAL' } as con
 @Index(['prefectureCode', 'id'])
 @Index(['countyCode', 'id'])
 @Index(['townshipCode', 'id'])
+@Index(['provinceCode', 'validFrom', 'id'])
+@Index(['countyCode', 'validFrom', 'id'])
+@Index(['validFrom', 'id'])
 // For statistics of a province, which read nothing else.
 @Index('ix_recipient__statistics', [
   ...['provinceCode', 'prefectureCode', 'countyCode', 'programme', 'urbanRural', 'category'],

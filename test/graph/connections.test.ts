@@ -1,5 +1,8 @@
 /** Connections as Relay's specification has them: both directions, at the root and below rows. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'graphql';
+import { makePlan, raw, readOperation, readValues } from '../../src/graph/index.ts';
+import type { Decision, Policy } from '../../src/graph/index.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { callerOf, openEngine } from '../harness/engine.ts';
@@ -172,4 +175,96 @@ test.each([
   const [entry] = hub.entries;
   expect(new Set(entry?.persons.map(({ id }) => id))).toEqual(new Set(told()));
   expect(entry?.coordinates.flat()).toEqual(told().length === 0 ? [] : ['Recipient.id']);
+});
+
+test.each([
+  ['VALID_FROM_ASC', 1],
+  ['VALID_FROM_DESC', -1],
+])('a list in the order %s pages like any other, ties by id the same way', async (orderBy, sign) => {
+  const { rows } = await database.owner.query<{ id: string }>(
+    `select id from recipient order by valid_from ${sign < 0 ? 'desc, id desc' : ', id'}`,
+  );
+  const text = `query P($orderBy: RecipientOrder, $first: Int, $after: String, $last: Int, $before: String) {
+    recipients(orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) { edges { cursor node { id } } ${PAGE_INFO} } }`;
+  const page = async (args: Record<string, unknown>) => (await ask(text, { orderBy, ...args }))['recipients'] as Page;
+  const forward: string[] = [];
+  for (let after: string | null = null, more = true; more;) {
+    const { pageInfo, ...found } = await page({ first: 2, after });
+    forward.push(...idsOf({ pageInfo, ...found }));
+    ({ hasNextPage: more, endCursor: after } = pageInfo);
+  }
+  expect(forward).toEqual(rows.map(({ id }) => id));
+  const { startCursor } = (await page({ last: 3 })).pageInfo;
+  expect(idsOf(await page({ last: 3, before: startCursor }))).toEqual(forward.slice(-6, -3));
+});
+
+test('grants go by the day of the decision or of the report, either way, with cursors that keep microseconds', async () => {
+  await database.owner.query(
+    `update aid_grant set reported_at = '2026-10-01T00:00:00Z'::timestamptz + make_interval(secs => (10 - extract(day from decided_on)::int) / 1000000.0) where person_id = $1`,
+    [persons.at(-1)],
+  );
+  const text = `query G($id: ID!, $orderBy: AidGrantOrder, $after: String) { person(id: $id) {
+    aidGrants(first: 2, orderBy: $orderBy, after: $after) { nodes { decidedOn } ${PAGE_INFO} } } }`;
+  const days = async (orderBy: string | null): Promise<string> => {
+    const found: string[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const data = await ask(text, { id: persons.at(-1), orderBy, after });
+      const { aidGrants } = data['person'] as { aidGrants: Page & { nodes: { decidedOn: string }[] } };
+      found.push(...aidGrants.nodes.map(({ decidedOn }) => decidedOn.slice(-1)));
+      ({ hasNextPage: more, endCursor: after } = aidGrants.pageInfo);
+    }
+    return found.join('');
+  };
+  expect(await days(null)).toBe('654321');
+  expect(await days('DECIDED_ON_ASC')).toBe('123456');
+  expect(await days('REPORTED_AT_ASC')).toBe('654321');
+  expect(await days('REPORTED_AT_DESC')).toBe('123456');
+});
+
+test('a cursor of one order is refused under another, with what to do', async () => {
+  const cursorIn = async (orderBy: string): Promise<unknown> => {
+    const { recipients: page } = await ask(`{ recipients(first: 2${orderBy}) { pageInfo { endCursor } } }`);
+    return (page as Page).pageInfo.endCursor;
+  };
+  const orders = ['', ', orderBy: VALID_FROM_ASC', ', orderBy: VALID_FROM_DESC'];
+  for (const made of orders) {
+    const cursor = await cursorIn(made);
+    for (const used of orders) {
+      const text = `query P($after: String) { recipients(first: 2, after: $after${used}) { nodes { id } } }`;
+      const { errors } = await hub.ask(text, CALLER, { variables: { after: cursor } });
+      expect([made, used, errors.map(({ code }) => code)]).toEqual([
+        made,
+        used,
+        made === used ? [] : ['BAD_USER_INPUT'],
+      ]);
+      for (const { message } of errors)
+        expect(message).toContain('take startCursor or endCursor of a page in the same order');
+    }
+  }
+});
+
+test.each<[string, Decision]>([
+  ['denied', { kind: 'deny', reason: 'not shared', owner: 'CIVIL_AFFAIRS' }],
+  ['masked', { kind: 'mask', mask: (value) => value }],
+  ['narrower than its row', { kind: 'full', scope: { kind: 'case', predicate: () => raw('false') } }],
+])('a field that is %s orders nothing, and the refusal names the order as it was written', (_how, decision) => {
+  const everything = { kind: 'everything', predicate: () => undefined };
+  const policy: Policy = {
+    version: 1,
+    operation: () => ({ kind: 'allow', personal: true }),
+    field: (_profile, coordinate) => (coordinate === 'Recipient.validFrom' ? decision : { kind: 'full' }),
+    rows: () => everything,
+    smallestCount: () => 0,
+  };
+  const plan = (orderBy: string) => {
+    const document = parse(`{ recipients${orderBy} { nodes { id } } }`);
+    const operation = readOperation(hub.schema, document, undefined);
+    const rules = { levelOf: () => undefined, maxFirst: 1_000 };
+    const values = readValues(operation, {}, rules);
+    const profile = { key: 'test' };
+    return makePlan({ graph: hub.graph, policy, profile, operation, values, rules, onDenied: 'null' });
+  };
+  expect(plan('').nodes).toHaveLength(1);
+  for (const order of ['VALID_FROM_ASC', 'VALID_FROM_DESC'])
+    expect(() => plan(`(orderBy: ${order})`)).toThrow(`Denied: RecipientOrder.${order}`);
 });

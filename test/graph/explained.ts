@@ -27,9 +27,10 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** A documented operation with variables that answer something, and who asks. */
+/** A documented operation, or one of this file's own, with variables that answer something, and who asks. */
 interface Asked {
   readonly name: string;
+  readonly text?: string;
   readonly caller: Bound;
   readonly variables: Record<string, unknown>;
 }
@@ -40,8 +41,10 @@ export interface Explained {
   readonly statements: number;
   /** Sequential scans of big tables, under the custom and under the generic plan. */
   readonly scans: readonly string[];
-  /** Big tables that the plans reach in whatever way, so that a plan that reads nothing cannot pass. */
+  /** Tables that the plans reach in whatever way, so that a plan that reads nothing cannot pass. */
   readonly reached: readonly string[];
+  /** Rows of a big table that one sort takes at most, as PostgreSQL estimates them. */
+  readonly sorted: number;
   /** Length of the answer, so that an empty one cannot pass. */
   readonly characters: number;
 }
@@ -52,22 +55,29 @@ export async function explainOperations(db: TestDatabase): Promise<Explained[]> 
   const watched = { ...db, server: watching(db.server, statements) };
   const { ask } = await openEngine(watched);
   const explained: Explained[] = [];
-  for (const { name, caller, variables } of await operations(db.owner)) {
+  for (const { name, text, caller, variables } of await operations(db.owner)) {
     statements.length = 0;
-    const { data, errors } = await ask(readFileSync(`schema/operations/${name}.graphql`, 'utf8'), caller, {
+    const { data, errors } = await ask(text ?? readFileSync(`schema/operations/${name}.graphql`, 'utf8'), caller, {
       variables,
     });
     if (errors.length > 0) throw new Error(`${name}: ${errors.map(({ message }) => message).join('; ')}`);
-    const read = statements.filter(({ text }) => text.includes('from policy_head) head'));
+    const read = statements.filter((sent) => sent.text.includes('from policy_head) head'));
     const [statement] = read;
     const accesses: Access[] = [];
+    let sorted = 0;
     for (const mode of ['auto', 'force_generic_plan'] as const) {
-      if (statement !== undefined) accesses.push(...(await accessesOf(db.serverUrl, statement, mode)));
+      if (statement === undefined) continue;
+      const plan = await planOf(db.serverUrl, statement, mode);
+      accesses.push(...accessesIn(plan).map((access) => ({ ...access, mode })));
+      sorted = Math.max(sorted, sortedIn(plan));
     }
     explained.push({
       operation: name,
       statements: read.length,
-      scans: accesses.filter(({ how }) => how === 'Seq Scan').map(({ table, mode }) => `${table} (${mode})`),
+      scans: accesses
+        .filter(({ how, table }) => how === 'Seq Scan' && BIG.has(table))
+        .map(({ table, mode }) => `${table} (${mode})`),
+      sorted,
       reached: [...new Set(accesses.map(({ table }) => table))],
       characters: JSON.stringify(data).length,
     });
@@ -106,7 +116,7 @@ interface Access {
   readonly mode: string;
 }
 
-async function accessesOf(url: string, { text, values }: Statement, mode: string): Promise<Access[]> {
+async function planOf(url: string, { text, values }: Statement, mode: string): Promise<unknown> {
   const pool = openPool(url, { max: 1, name: 'explain', settings: { plan_cache_mode: mode, jit: 'off' } });
   const client = await pool.connect();
   try {
@@ -115,7 +125,7 @@ async function accessesOf(url: string, { text, values }: Statement, mode: string
     const { rows } = await client.query<{ 'QUERY PLAN': unknown }>(
       `explain (format json) execute explained (${literals})`,
     );
-    return accessesIn(rows[0]?.['QUERY PLAN']).map((access) => ({ ...access, mode }));
+    return rows[0]?.['QUERY PLAN'];
   } finally {
     client.release();
     await pool.end();
@@ -126,7 +136,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'null';
-  if (Array.isArray(value)) return `array[${value.map(literal).join(', ')}]::text[]`;
+  if (Array.isArray(value)) return quoted(`{${value.map((item: unknown) => JSON.stringify(item)).join(',')}}`);
   return quoted(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
@@ -135,9 +145,33 @@ function accessesIn(plan: unknown): Omit<Access, 'mode'>[] {
   if (typeof plan !== 'object' || plan === null) return [];
   const node = plan as Readonly<Record<string, unknown>>;
   const table = String(node['Relation Name']);
-  const own = BIG.has(table) ? [{ table, how: String(node['Node Type']) }] : [];
+  const own = 'Relation Name' in node && table !== 'policy_head' ? [{ table, how: String(node['Node Type']) }] : [];
   return [...own, ...Object.values(node).flatMap(accessesIn)];
 }
+
+/** The most rows that go into one sort over a big table. */
+function sortedIn(plan: unknown): number {
+  if (Array.isArray(plan)) return Math.max(0, ...plan.map(sortedIn));
+  if (typeof plan !== 'object' || plan === null) return 0;
+  const node = plan as Readonly<Record<string, unknown>>;
+  const own =
+    node['Node Type'] === 'Sort' && accessesIn(node).some(({ table }) => BIG.has(table))
+      ? Number(node['Plan Rows'])
+      : 0;
+  return Math.max(own, ...Object.values(node).map(sortedIn));
+}
+
+/** A page in an order that the caller chose, from either end. */
+const ORDERED = `query Ordered($orderBy: RecipientOrder, $first: Int, $last: Int) {
+  recipients(orderBy: $orderBy, first: $first, last: $last) {
+    nodes { id validFrom }
+    pageInfo { hasNextPage hasPreviousPage endCursor }
+  }
+}`;
+const RECORDS = `query Records($id: ID!) {
+  person(id: $id) { records { id asOf } aidGrants(orderBy: REPORTED_AT_DESC) { nodes { id } } }
+}`;
+const NODES = 'query Nodes($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
 
 /** The operations with persons, households and counties that are in the database. */
 async function operations(owner: Pool): Promise<Asked[]> {
@@ -151,6 +185,7 @@ async function operations(owner: Pool): Promise<Asked[]> {
   const education = callerOf('EDUCATION', 'SYSTEM', { caseNo: await caseOf(owner, 'EDUCATION') });
   const system = callerOf('CIVIL_AFFAIRS', 'SYSTEM', { caseNo: 'T-1' });
   const window = callerOf('CIVIL_AFFAIRS', 'WINDOW', { caseNo: 'T-1', regions: [sample.county] });
+  const gansu = callerOf('CIVIL_AFFAIRS', 'SYSTEM', { caseNo: 'T-1', regions: ['620000000000'] });
   const analyst = callerOf('CIVIL_AFFAIRS', 'ANALYST', { caseNo: 'T-1' });
   return [
     { name: 'check-status', caller: education, variables: { checks: [{ idNumber: sample.number, name: '无名' }] } },
@@ -161,6 +196,17 @@ async function operations(owner: Pool): Promise<Asked[]> {
     { name: 'recipient-ids', caller: analyst, variables: { filter: { region: sample.county } } },
     { name: 'person', caller: system, variables: { id: sample.person } },
     { name: 'household', caller: system, variables: { id: sample.household } },
+    { name: 'regions', caller: window, variables: { parent: '620000000000' } },
+    { name: 'feeds', caller: window, variables: {} },
+    { name: 'records', caller: system, text: RECORDS, variables: { id: sample.person } },
+    { name: 'nodes', caller: window, text: NODES, variables: { ids: [sample.person, sample.household] } },
+    ...[system, gansu, window, analyst, education].flatMap((caller) =>
+      [
+        { orderBy: 'VALID_FROM_ASC', first: 50 },
+        { orderBy: 'VALID_FROM_DESC', first: 50 },
+        { orderBy: 'VALID_FROM_ASC', last: 50 },
+      ].map((variables) => ({ name: `recipients in order, ${caller.client}`, text: ORDERED, caller, variables })),
+    ),
     { name: 'recipient-statistics', caller: analyst, variables: { region: '620000000000' } },
     { name: 'recipient-statistics', caller: system, variables: { region: sample.county } },
   ];
