@@ -10,7 +10,7 @@ export const openClient = (url: string, errand: Errand): Client =>
   createClient({
     url,
     fetchOptions: { headers: headersOf(errand) },
-    // Else urql sends queries in addresses, which proxies keep in their logs; the hub takes them by POST alone.
+    // Else urql puts queries into addresses, where proxies log them and the hub refuses them.
     preferGetMethod: false,
     exchanges: [
       cacheExchange({
