@@ -467,22 +467,6 @@ test('neither log nor metrics hold a token, a variable, a case, a name or an add
   expect(metrics).not.toContain('education.demo');
 });
 
-test('an engine that waits too long for its crowd turns the next one away', async () => {
-  let release = (): void => undefined;
-  const held = new Promise<EngineResult>((resolve) => {
-    release = () => resolve({ text: toBytes('{"check":"ok"}') });
-  });
-  answer = () => held;
-  const crowd = Array.from({ length: 500 }, () => hub.send(operation));
-  while (asked.length < 500) await sleep(10);
-  const turned = await hub.send(operation);
-  release();
-  expect(turned.status).toBe(503);
-  expect(turned.json.errors?.[0]?.extensions).toMatchObject({ code: 'OVERLOADED' });
-  expect(turned.headers.get('retry-after')).toBe('1');
-  expect(new Set((await Promise.all(crowd)).map(({ status }) => status))).toEqual(new Set([200]));
-});
-
 test('a client that goes away is told to the engine, and the next one is answered', async () => {
   const gone = new Promise<void>((resolve) => {
     answer = ({ context }) =>
