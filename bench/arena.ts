@@ -74,7 +74,7 @@ export async function openArena(entering: Entering): Promise<Arena> {
   };
   try {
     const today = systemClock.today();
-    const samples = await drawSamples(data.owner, today);
+    const samples = await drawSamples(data, today);
     const tokens = makeTokens(data.dir);
     const peers = await openPeers(data);
     // What earlier runs left there belongs to a ledger that is gone. One folder for all: they hash alike.
