@@ -10,7 +10,7 @@ import type { CountModel } from './model.ts';
 import { rowOf, tableOf } from './noun.ts';
 import type { Noun } from './noun.ts';
 import type { RegionSlot } from './operation.ts';
-import { isFiner, placeField, placeProperty } from './place.ts';
+import { above, isFiner, placeField, placeProperty } from './place.ts';
 import type { Planning } from './planning.ts';
 import { isDenial } from './policy.ts';
 import type { AccessProfile } from './policy.ts';
@@ -133,11 +133,15 @@ function monthsChosen<P extends AccessProfile>({ planning, noun, chosen }: Group
   ];
 }
 
+/** The properties in which the rows of a group agree; those of a month do not agree in their days. */
+const constantIn = (by: Dimensions): Set<string> =>
+  new Set([...by.values()].flatMap(({ isMonth, property }) => (isMonth ? [] : [property])));
+
 /** The groups as they are. */
 function exactGroups<P extends AccessProfile>(grouping: Grouping<P>, by: Dimensions, counts: Counts): Sql {
   const { noun, chosen } = grouping;
   const { row, from } = rowsIn(grouping);
-  const properties = new Set([...by.values()].map(({ property }) => property));
+  const properties = constantIn(by);
   for (const [property, slot] of Object.entries(chosen.equals ?? {})) if (slot !== undefined) properties.add(property);
   const columns = [
     ...[...by].map(([field, { of }]) => sql`${of(row)} as ${ident(noun.columnName(field))}`),
@@ -161,11 +165,14 @@ function groupsOfCells<P extends AccessProfile>(
   mayCut(grouping);
   const { row, from } = rowsIn(grouping);
   const cellBy = new Map([...dimensions].filter(([, { property }]) => !isFiner(property, finest)));
-  const properties = new Set([...cellBy.values()].map(({ property }) => property));
-  // Whatever rows can be chosen by cuts no cell: it is part of what a cell is.
-  const further = Object.keys(chosen.equals ?? {}).filter((property) => !properties.has(property));
+  const properties = constantIn(cellBy);
+  // Whatever rows can be chosen by cuts no cell: divisions above the finest, and filters, given or not.
+  const further = [...above(finest), ...Object.keys(chosen.equals ?? {})].filter((one) => !properties.has(one));
   for (const property of further) properties.add(property);
-  const keys = [...[...cellBy.values()].map((dimension) => dimension.of(row)), ...further.map((p) => row.column(p))];
+  const keys = [
+    ...further.map((property) => row.column(property)),
+    ...[...cellBy.values()].map(({ of: key }) => key(row)),
+  ];
   const persons = counted(grouping, row, { kind: 'distinct', property: personOf(of) }, properties);
   const step = raw(String(least));
   const rounded = (count: Sql): Sql => sql`(${count} + ${raw(String(Math.floor(least / 2)))}) / ${step} * ${step}`;

@@ -2,6 +2,7 @@
 import type { GraphQLObjectType } from 'graphql';
 import type { EntityMetadata } from 'typeorm';
 import type { CountModel, FieldModel, GroupsModel, RowAnchors } from './model.ts';
+import { above, isFiner } from './place.ts';
 import type { Row } from './row.ts';
 import { sql } from './sql.ts';
 import type { Sql } from './sql.ts';
@@ -56,6 +57,8 @@ export function readGroups<N extends Grouped>(
       if (hubCount.kind !== 'rows') known(coordinate, hubCount.property);
     } else faults.push(`${coordinate}: neither @GroupedBy nor @Counting`);
   }
+  for (const property of [...above(model.finest), model.finest]) known(type.name, property);
+  if (!isFiner(model.finest, '')) faults.push(`${type.name}: ${model.finest} is no place at which cells could end`);
   if (of.anchors.person === undefined) faults.push(`${type.name}: rows of ${of.name} are no persons' rows`);
   return { ...model, of, dimensions, counts };
 }

@@ -24,6 +24,9 @@ const FINER: readonly string[] = Object.values(PROPERTY);
 /** Whether the property holds a finer division than the other; false for what is no place. */
 export const isFiner = (property: string, than: string): boolean => FINER.indexOf(property) > FINER.indexOf(than);
 
+/** The properties of the divisions above one, from the coarsest on. */
+export const above = (property: string): readonly string[] => FINER.slice(0, Math.max(FINER.indexOf(property), 0));
+
 /** The field whose rule bounds a choice by place: whoever sees the county may choose by county, prefecture, province. */
 export const placeField = (property: string): string =>
   property === 'provinceCode' || property === 'prefectureCode' ? 'countyCode' : property;
