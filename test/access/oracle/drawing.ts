@@ -338,8 +338,10 @@ class Drawer {
     if (name === 'caseNo') return random.pick(['CASE-1', 'CASE-9']);
     if (name === 'category') return random.pick(['A', 'B']);
     if (name === 'name') return random.pick(['王小明', '李四', '张', '赵六']);
-    if (name === 'after' || name === 'before')
-      return random.pick(random.chance(0.05) ? Object.values(cursors).flat() : (cursors[of] ?? []));
+    if (name === 'after' || name === 'before') {
+      const { [of]: own = [] } = cursors;
+      return random.pick(own.length === 0 || random.chance(0.05) ? Object.values(cursors).flat() : own);
+    }
     if (name === 'id' || name === 'ids') return idFor(of);
     switch (type) {
       case 'Int':

@@ -1,6 +1,6 @@
 /** Random callers with random operations over a random world: what the hub answers against what the oracle says. */
-import { Kind, parse, typeFromAST, validate } from 'graphql';
-import type { GraphQLSchema, NamedTypeNode } from 'graphql';
+import { Kind, parse, print as printNode, validate } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { Random } from '../../../seeds/synthetic/random.ts';
 import type { Bound } from '../../../src/access/index.ts';
 import { testDatabase } from '../../harness/database.ts';
@@ -159,7 +159,7 @@ export async function runCases(reading: Reading, { seed, least, most }: Length):
     const isEcho = recent.length > 0 && random.chance(ECHOES);
     const drawn = isEcho ? echo(reading, random, random.pick(recent)) : drawCase(reading, random, missing);
     if (drawn === undefined) continue;
-    if (!isEcho) recent[cases % RECENT] = drawn;
+    if (!isEcho && recent.push(drawn) > RECENT) recent.shift();
     const [wanted, found] = await judge(reading, drawn);
     cases += 1;
     if (found.length > 0) throw new Difference(await explain(reading, drawn, seed, cases), cases);
@@ -194,7 +194,7 @@ const PURPOSES = ['AID_ELIGIBILITY', 'DYNAMIC_MONITORING', 'CASE_HANDLING', 'STA
 
 /** The case and its difference in the least form that still shows one to a hub that has kept no plan. */
 async function explain(reading: Reading, drawn: Case, seed: number, number: number): Promise<string> {
-  const { before, ...alone } = drawn;
+  const { before: _, ...alone } = drawn;
   const findings = async (candidate: Case): Promise<readonly string[]> => {
     await reading.hub.engine.reload();
     if (candidate.before !== undefined) await judge(reading, { ...candidate, ...candidate.before });
@@ -271,7 +271,7 @@ const visitVariables = (schema: GraphQLSchema, text: string) =>
       : (node.variableDefinitions ?? []).map(({ variable, type }) => ({
           name: variable.name.value,
           isOptional: type.kind !== Kind.NON_NULL_TYPE,
-          type: String(typeFromAST(schema, type as NamedTypeNode) ?? '').replaceAll(/[[\]!]/gu, ''),
+          type: printNode(type).replaceAll(/[[\]!]/gu, ''),
         })),
   );
 
@@ -342,7 +342,8 @@ function likely(
     const [type = '', field = ''] = coordinate.split('.');
     if (!open || NOUNS[type]?.values[field] === undefined) return 1;
     const decision = decide(agreement, type, field);
-    return decision.kind === 'masked' || ('scope' in decision && decision.scope !== undefined) ? 3 : 1;
+    if (decision.kind === 'deny') return 1;
+    return decision.kind === 'masked' || decision.scope !== undefined ? 3 : 1;
   };
   return { weight, formOf };
 }

@@ -8,7 +8,7 @@ import type { Args, Row, World } from './nouns.ts';
 import { ROOTS } from './roots.ts';
 import { inScope } from './scopes.ts';
 import type { Agreement, Asker } from './scopes.ts';
-import { isOpenLink, isOpenRoot, isOpenType } from './sharing.ts';
+import { decide, isOpenLink, isOpenRoot, isOpenType } from './sharing.ts';
 
 /** Rows that a page holds unless more are asked for. */
 const PAGE = 50;
@@ -134,7 +134,12 @@ function rootWithRows(
     const leads = NOUNS[link?.type ?? '']?.links[link?.field ?? ''];
     if (link === undefined || leads === undefined) return rows.length > 0;
     const [next] = rest;
-    const below = rows.flatMap((row) => leads.rows(row, NO_ARGS, world));
+    const decision = decide(agreement, link.type, link.field);
+    const shown =
+      decision.kind === 'deny' || decision.scope === undefined
+        ? rows
+        : rows.filter((row) => inScope(link.type, row, decision.scope ?? '', asker, world));
+    const below = shown.flatMap((row) => leads.rows(row, NO_ARGS, world));
     const possible = typesOf(leads.to).filter((type) => next === undefined || next.type === type);
     return possible.some((type) => {
       const ofType =
