@@ -1,12 +1,12 @@
 /** Connections as Relay's specification has them: both directions, at the root and below rows. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { parse } from 'graphql';
-import { makePlan, raw, readOperation, readValues } from '../../src/graph/index.ts';
-import type { Decision, Policy } from '../../src/graph/index.ts';
+import { raw } from '../../src/graph/index.ts';
+import type { Decision } from '../../src/graph/index.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { callerOf, openEngine } from '../harness/engine.ts';
 import type { TestEngine } from '../harness/engine.ts';
+import { open, plan } from './planned.ts';
 import { rowsIn } from '../registry/rows.ts';
 
 const RECIPIENTS = 7;
@@ -248,23 +248,12 @@ test.each<[string, Decision]>([
   ['masked', { kind: 'mask', mask: (value) => value }],
   ['narrower than its row', { kind: 'full', scope: { kind: 'case', predicate: () => raw('false') } }],
 ])('a field that is %s orders nothing, and the refusal names the order as it was written', (_how, decision) => {
-  const everything = { kind: 'everything', predicate: () => undefined };
-  const policy: Policy = {
-    version: 1,
-    operation: () => ({ kind: 'allow', personal: true }),
+  const policy = open({
     field: (_profile, coordinate) => (coordinate === 'Recipient.validFrom' ? decision : { kind: 'full' }),
-    rows: () => everything,
-    smallestCount: () => 0,
-  };
-  const plan = (orderBy: string) => {
-    const document = parse(`{ recipients${orderBy} { nodes { id } } }`);
-    const operation = readOperation(hub.schema, document, undefined);
-    const rules = { levelOf: () => undefined, maxFirst: 1_000 };
-    const values = readValues(operation, {}, rules);
-    const profile = { key: 'test' };
-    return makePlan({ graph: hub.graph, policy, profile, operation, values, rules, onDenied: 'null' });
-  };
-  expect(plan('').nodes).toHaveLength(1);
+  });
+  const planned = (orderBy: string) =>
+    plan(hub.graph, `{ recipients${orderBy} { nodes { id } } }`, { policy, onDenied: 'null' }).plan;
+  expect(planned('').nodes).toHaveLength(1);
   for (const order of ['VALID_FROM_ASC', 'VALID_FROM_DESC'])
-    expect(() => plan(`(orderBy: ${order})`)).toThrow(`Denied: RecipientOrder.${order}`);
+    expect(() => planned(`(orderBy: ${order})`)).toThrow(`Denied: RecipientOrder.${order}`);
 });

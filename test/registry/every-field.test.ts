@@ -1,40 +1,21 @@
 /** The whole graph on the compiled road, with a policy that opens everything: what the columns hold is what is answered. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  getNamedType,
-  isEnumType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  parse,
-  validate,
-} from 'graphql';
+import { getNamedType, isEnumType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
 import { createDataSource } from '../../ormconfig.ts';
-import { makePlan, readGraph, readOperation, readValues, statementRunner } from '../../src/graph/index.ts';
-import type { Graph, Policy } from '../../src/graph/index.ts';
-import { fromBytes } from '../../src/platform/bytes.ts';
-import { DEFAULT_BOUNDS } from '../../src/platform/bounds.ts';
+import { readGraph } from '../../src/graph/index.ts';
+import type { Graph } from '../../src/graph/index.ts';
 import { buildHubSchema } from '../../src/server/schema.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
+import { reader } from '../graph/planned.ts';
 import { rowsIn } from './rows.ts';
 
 const TODAY = '2026-11-22';
-const ALL_ROWS = { kind: 'everything', predicate: () => undefined };
-const OPEN: Policy = {
-  version: 1,
-  operation: () => ({ kind: 'allow', personal: true }),
-  field: () => ({ kind: 'full' }),
-  rows: () => ALL_ROWS,
-  smallestCount: () => 0,
-};
-
 let database: TestDatabase;
 let schema: GraphQLSchema;
 let graph: Graph;
-let policyVersion: number;
+let ask: Awaited<ReturnType<typeof reader>>;
 let changed: { from: string; to: string };
 let family: { personId: string; householdId: string; number: string };
 
@@ -44,8 +25,7 @@ beforeAll(async () => {
   const source = await createDataSource(database.ownerUrl).initialize();
   graph = readGraph(schema, source);
   await source.destroy();
-  const { rows } = await database.owner.query<{ version: number }>('select version from policy_head');
-  policyVersion = rows[0]!.version;
+  ask = await reader(graph, database.server, TODAY);
   family = await aFamily();
   changed = await aMerger();
 });
@@ -199,30 +179,6 @@ async function aFamily() {
     superseded_by_version: 9,
   });
   return { personId, householdId, number };
-}
-
-/** Runs an operation and gives back its data. */
-async function ask(text: string): Promise<Record<string, unknown>> {
-  const document = parse(text);
-  expect(validate(schema, document)).toEqual([]);
-  const operation = readOperation(schema, document, undefined);
-  const rules = { levelOf: () => 'county', maxFirst: 1_000 };
-  const values = readValues(operation, {}, rules);
-  const plan = makePlan({
-    graph,
-    policy: OPEN,
-    profile: { key: 'open' },
-    operation,
-    values,
-    rules,
-    onDenied: 'refuse',
-  });
-  const answer = await statementRunner(database.server, DEFAULT_BOUNDS)(plan, {
-    args: values.args,
-    caller: { today: TODAY, policyVersion },
-  });
-  if (answer === undefined) throw new Error('The policy is another one');
-  return JSON.parse(fromBytes(answer.text)) as Record<string, unknown>;
 }
 
 /** Every field of a type down to a depth, as a selection; leaves alone at the last. */
