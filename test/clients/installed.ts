@@ -8,7 +8,8 @@ const FOLDER = 'test/clients';
 /** Installs what the lock of this folder names unless that has been done; throws where no package registry is in reach. */
 export function installClients(): void {
   if (changedAt('node_modules/.package-lock.json') >= changedAt('package-lock.json')) return;
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: FOLDER, encoding: 'utf8', timeout: 300_000 });
+  const args = ['ci', '--no-audit', '--no-fund', '--fetch-retries=1'];
+  const npm = spawnSync('npm', args, { cwd: FOLDER, encoding: 'utf8', timeout: 300_000 });
   if (npm.status === 0) return;
   throw new Error(
     `The clients under test could not be installed. Run "npm ci" in ${FOLDER} where a package registry is in reach.\n` +
