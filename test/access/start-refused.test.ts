@@ -75,6 +75,19 @@ test('a root field without a plan and without code stops the start', () => {
   expect(() => readGraph(schema, source)).toThrow('Query.recipients: neither @Plan nor @Code');
 });
 
+test('a field of a type over groups that is no dimension and no count stops the start', () => {
+  const schema = changed('RecipientStatistic.persons', (field) => without(field, 'hubCount'));
+  expect(() => readGraph(schema, source)).toThrow('RecipientStatistic.persons: neither @GroupedBy nor @Counting');
+});
+
+test('a dimension that the grouped noun does not have stops the start', () => {
+  const schema = changed('RecipientStatistic.category', (field) => ({
+    ...field,
+    extensions: { ...field.extensions, hubBy: { property: 'shoeSize' } },
+  }));
+  expect(() => readGraph(schema, source)).toThrow('RecipientStatistic.category: Recipient has no shoeSize');
+});
+
 test('a mutation that nobody declared as code stops the start', () => {
   const schema = changed('Mutation.reportAid', (field) => without(field, 'hubCode'));
   expect(() => readGraph(schema, source)).toThrow('Mutation.reportAid: @Code is missing');
@@ -100,6 +113,9 @@ test('an agreement that names a group, a type or an operation that does not exis
   const fields = new Map([...education().fields, ['shoe-size', { access: 'full', scope: undefined }] as const]);
   expect(starting([{ ...education(), fields }])).toThrow('no field is in the group shoe-size');
   expect(starting([withRows(education(), [['Dragon', 'caseload']])])).toThrow('there is no type Dragon');
+  expect(starting([withRows(education(), [['RecipientStatistic', 'everything']])])).toThrow(
+    'RecipientStatistic has no rows of its own, its scope is that of Recipient',
+  );
   const operations = new Set([...education().operations, 'everything']);
   expect(starting([{ ...education(), operations }])).toThrow('there is no operation everything');
 });

@@ -36,6 +36,8 @@ export function checkPolicy(graph: Graph, policy: SharingPolicy): void {
     for (const [type, scope] of agreement.rows) {
       const noun = graph.nouns.get(type);
       if (noun === undefined) faults.push(`${name}: there is no type ${type}`);
+      else if (noun.groups !== undefined)
+        faults.push(`${name}: ${type} has no rows of its own, its scope is that of ${noun.groups.of.name}`);
       else if (scope === 'match' && !onlyAnswers(noun, graph)) {
         faults.push(`${name}: ${type} can be reached without a question, so "match" does not bound it`);
       }
@@ -63,7 +65,7 @@ function onlyAnswers(noun: Noun, graph: Graph): boolean {
 
 /** Fields of a type that the agreement opens, yet may withhold on some rows or altogether, although they are not nullable. */
 function withheld(noun: Noun, agreement: Agreement): string[] {
-  const scope = agreement.rows.get(noun.name);
+  const scope = agreement.rows.get(noun.groups?.of.name ?? noun.name);
   if (scope === undefined) return [];
   return [...noun.fields.values()]
     .filter(({ definition }) => isNonNullType(definition.type))
