@@ -25,6 +25,8 @@ Environment:
   HUB_DEMO_PERSONS       synthetic persons in an empty database (20000; 0 for none)
   HUB_MODE               development, or production: no demo key, no demo data, no work as owner
   HUB_PUBLIC_KEYS_DIR    public keys of the token issuer (<kid>.pem or *.jwk); needed in production
+  HUB_TRUSTED_DOCUMENTS  any, or only: answer the documents that hub documents lists and nothing else
+  HUB_DOCUMENTS_DIR      folder of more such documents (*.graphql), beside schema/operations
   HUB_ISSUER, HUB_AUDIENCE, HUB_LOG_LEVEL, HUB_DATABASE_POOL, HUB_ANCHOR_DIR, HUB_MISS_BUDGET_PER_DAY
 
 Ctrl-C or SIGTERM answers what is under way and stops everything, the embedded database included; a second one stops at

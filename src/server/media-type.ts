@@ -17,7 +17,7 @@ const known = new LRUCache<string, MediaType | 'none'>({ max: 100 });
 
 /** The media type that the header `Accept` prefers; undefined where it takes neither. */
 export function mediaTypeFor(accept: string | undefined): MediaType | undefined {
-  if (accept === undefined) return PLAIN_JSON;
+  if (accept === undefined || accept === '') return PLAIN_JSON;
   const found = known.get(accept) ?? negotiate(accept) ?? 'none';
   known.set(accept, found);
   return found === 'none' ? undefined : found;

@@ -105,9 +105,11 @@ function reason(message: string): string {
   return 'The value is not accepted.';
 }
 
+const ONLY_NAME = new RegExp(`^${NAME}$`);
+
 /** A name as the caller wrote it, unless it could be more than a name. */
 export function shownName(name: string): string {
-  return new RegExp(`^${NAME}$`).test(name) && name.length <= 64 && !/\d{6}/.test(name) ? name : '…';
+  return ONLY_NAME.test(name) && name.length <= 64 && !/\d{6}/.test(name) ? name : '…';
 }
 
 /** Bounded first: a name may be as long as the document, and the search is quadratic in the length of a word. */
