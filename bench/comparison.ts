@@ -42,7 +42,7 @@ export async function compare(arena: Arena, operation: Operation): Promise<Compa
       exclude(fighter, `it answers with an error: ${error instanceof Error ? error.message.trim() : 'unknown'}`);
     }
   }
-  // Limit B is written after the policy by hand; without it the first that answers has to do.
+  // Limit B is written after the policy by hand; without it the first that answers within its scope has to do.
   const guarded = [...answers.keys()].toSorted((a, b) => rank(a) - rank(b))[0];
   const expected = guarded === undefined ? [] : (answers.get(guarded) ?? []);
   if (answers.size > 0 && !expected.some(holdsRows)) {
@@ -73,7 +73,7 @@ export async function compare(arena: Arena, operation: Operation): Promise<Compa
 const first = (answers: readonly unknown[], against: (answer: unknown, n: number) => string | undefined) =>
   answers.map(against).find((found) => found !== undefined);
 
-const rank = ({ contestant: { name } }: Fighter): number => (name === 'limit-b' ? 0 : name.startsWith('hub') ? 1 : 2);
+const rank = ({ contestant: { name, nestedScope } }: Fighter): number => (name === 'limit-b' ? 0 : nestedScope ? 1 : 2);
 
 async function answersOf(arena: Arena, operation: Operation, fighter: Fighter): Promise<readonly unknown[]> {
   const { contestant, running } = fighter;

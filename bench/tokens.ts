@@ -1,10 +1,9 @@
 /** Tokens of the callers, signed with a key of this run, and the headers of their requests. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import jwt from 'jsonwebtoken';
 import type { Caller, Purpose } from '../src/access/index.ts';
-import { newId } from '../src/platform/id.ts';
 import { CALLERS } from './callers.ts';
 import type { CallerName } from './callers.ts';
 
@@ -21,7 +20,8 @@ export function makeTokens(dir: string): Tokens {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const kid = `bench-${createHash('sha256').update(pem).digest('hex').slice(0, 16)}`;
-  const publicKeysDir = join(dir, `trusted-${newId()}`);
+  const publicKeysDir = join(dir, 'trusted');
+  rmSync(publicKeysDir, { recursive: true, force: true });
   mkdirSync(publicKeysDir, { recursive: true });
   writeFileSync(join(publicKeysDir, `${kid}.pem`), pem);
   const [issuer, audience] = ['social-assistance-hub', 'social-assistance-hub'];
