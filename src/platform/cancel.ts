@@ -29,6 +29,7 @@ export function leave(asker: Asker | undefined): void {
  */
 export function connectFor(pool: Pool, asker: Asker | undefined): Promise<PoolClient> {
   if (asker === undefined) return pool.connect();
+  if (asker.gone) return Promise.reject(cancelled());
   return new Promise((resolve, reject) => {
     asker.onGone = () => {
       reject(cancelled());

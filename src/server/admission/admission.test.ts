@@ -63,6 +63,15 @@ test('an asker who goes leaves the line at once, and the next one moves up', asy
   expect(await next).toBe('in');
 });
 
+test('an asker who has gone before gets into no line', async () => {
+  const door = openAdmission(bounds);
+  void door.enter('a', newAsker());
+  const asker = newAsker();
+  leave(asker);
+  expect(await codeOf(door.enter('b', asker))).toMatchObject({ code: 'CANCELLED' });
+  expect(door.waiting).toBe(0);
+});
+
 test('nobody waits longer than the bound', async () => {
   const door = openAdmission({ ...bounds, wait: 1 });
   void door.enter('a', newAsker());

@@ -51,7 +51,8 @@ export function openAdmission(bounds: Bounds): Admission {
       asker.onGone = () => {
         giveUp(cancelled());
       };
-      const verdict = queue.wait(client, waiter);
+      const verdict = asker.gone ? 'gone' : queue.wait(client, waiter);
+      if (verdict === 'gone') giveUp(cancelled());
       if (verdict === 'client full') giveUp(tooManyRequests(RETRY.line));
       if (verdict === 'full') giveUp(overloaded(RETRY.crowd, 'waiting'));
     });
