@@ -26,7 +26,7 @@ import { reachedThrough, scopeForPlan, scopePredicate } from './scoping.ts';
 import type { Above } from './scoping.ts';
 import { callerSlot } from './slot.ts';
 import type { Slot } from './slot.ts';
-import { subjectTokens } from './subjects.ts';
+import { subjectsThrough, subjectTokens } from './subjects.ts';
 import { and, compile, concat, constant, ident, join, jsonObject, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
@@ -148,7 +148,8 @@ class Planner<P extends AccessProfile> {
     const tokens = (of: number): Sql[] => {
       if (noun.anchors.public === true) return [];
       const own = subjectTokens(noun, row, of);
-      return own.length === 0 && above !== undefined ? above.tokens(of) : own;
+      if (own.length > 0) return own;
+      return above?.tokens(of) ?? subjectsThrough(this.#planning, noun, row, of);
     };
     const here: Above = { noun, row, scope, tokens };
     const built = { columns: [] as Sql[], joins: [] as Sql[], subjects: tokens(number) };

@@ -1,7 +1,10 @@
 /** Whom a row is about, as the text that the statement answers with beside the data. */
+import { primaryKey, rowOf, tableOf } from './noun.ts';
 import type { Noun } from './noun.ts';
+import type { Planning } from './planning.ts';
+import type { AccessProfile } from './policy.ts';
 import type { Row } from './row.ts';
-import { constant, sql } from './sql.ts';
+import { concat, constant, ident, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /**
@@ -19,5 +22,23 @@ export function subjectTokens({ anchors, table }: Noun, row: Row, node: number):
   return [
     ...(person === undefined ? [] : [token('p', person)]),
     ...(household === undefined ? [] : [token('h', household)]),
+  ];
+}
+
+/** Subjects of a row that names none itself and stands in no row: those of the row that it belongs to. */
+export function subjectsThrough<P extends AccessProfile>(
+  planning: Planning<P>,
+  noun: Noun,
+  row: Row,
+  node: number,
+): Sql[] {
+  const { via } = noun.anchors;
+  if (via === undefined) return [];
+  const { noun: upper, key } = planning.graph.related(noun, via);
+  const upperRow = rowOf(upper, planning.alias('v'));
+  const own = subjectTokens(upper, upperRow, node);
+  const subjects = concat(own.length > 0 ? own : subjectsThrough(planning, upper, upperRow, node));
+  return [
+    sql`(select ${subjects} from ${tableOf(upper)} ${upperRow.alias} where ${upperRow.alias}.${primaryKey(upper)} = ${row.alias}.${ident(key)})`,
   ];
 }

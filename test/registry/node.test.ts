@@ -109,6 +109,25 @@ test('any id finds its row, and a list of ids finds theirs in its order', async 
   }
 });
 
+test.each([
+  'Person',
+  'Household',
+  'Membership',
+  'Enrolment',
+  'EnrolmentEvent',
+  'Recipient',
+  'AidGrant',
+  'StudentRecord',
+  'MedicalSettlement',
+])('a %s that is found by its id is on record as told of its person or household', async (type) => {
+  hub.entries.length = 0;
+  await ask('query N($id: ID!) { node(id: $id) { id } }', civilAffairs, { variables: { id: family[type] } });
+  const [entry] = hub.entries;
+  const subjects = [...(entry?.persons ?? []), ...(entry?.households ?? [])].map(({ id }) => id);
+  expect(subjects.length).toBeGreaterThan(0);
+  expect([family['Person'], family['Household']]).toEqual(expect.arrayContaining(subjects));
+});
+
 test('one id is a list of one, and a list of none has no items', async () => {
   expect(await ask(NODES, civilAffairs, { variables: { ids: family['Person'] } })).toMatchObject({ nodes: [{}] });
   expect(await ask(NODES, civilAffairs, { variables: { ids: [] } })).toEqual({ nodes: [] });
