@@ -2,7 +2,7 @@
  * The road of every operation: caller → plan → one statement → access record → answer. Reading is compiled; mutations
  * and introspection run on stock graphql-js behind the same gate. There is no third way.
  */
-import { GraphQLError, OperationTypeNode, execute as executeStock, getVariableValues } from 'graphql';
+import { GraphQLError, OperationTypeNode, execute as executeStock } from 'graphql';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import {
@@ -156,13 +156,10 @@ class ReadingRoad implements Engine {
     const operation = this.#operationOf(request);
     const policy = this.#policy;
     const { definition } = operation;
-    const declared = definition.variableDefinitions ?? [];
-    const { errors, coerced } = getVariableValues(this.#parts.graph.schema, declared, request.variables, {
-      maxErrors: 20,
-    });
-    if (errors !== undefined) return { errors: errors.map(asBadInput) };
+    const variables = operation.readVariables(request.variables);
+    if ('errors' in variables) return { errors: variables.errors.map(asBadInput) };
     try {
-      const values = readValues(operation, coerced, this.#parts.rules);
+      const values = readValues(operation, variables.coerced, this.#parts.rules);
       const profile = policy.profileOf(request.context.caller, this.#parts.clock.today());
       if (profile === undefined) {
         const reason = 'no sharing agreement is in force for your department and role';

@@ -1,6 +1,6 @@
 /** Which rows a plan chooses, as predicates. Whatever chooses or orders rows must be visible in full on every row. */
 import type { Noun } from './noun.ts';
-import type { RegionSlot } from './operation.ts';
+import type { RegionSlot } from './values.ts';
 import { placeField, placeProperty } from './place.ts';
 import type { Planning } from './planning.ts';
 import type { AccessProfile, Denial } from './policy.ts';

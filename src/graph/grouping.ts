@@ -9,7 +9,7 @@ import type { Dimension, Groups } from './groups.ts';
 import type { CountModel } from './model.ts';
 import { rowOf, tableOf } from './noun.ts';
 import type { Noun } from './noun.ts';
-import type { RegionSlot } from './operation.ts';
+import type { RegionSlot } from './values.ts';
 import { above, isFiner, placeField, placeProperty } from './place.ts';
 import type { Planning } from './planning.ts';
 import { isDenial } from './policy.ts';

@@ -5,10 +5,11 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Graph } from './noun.ts';
 import type { Noun } from './noun.ts';
 import { collectFields } from './operation.ts';
-import type { Operation, Values } from './operation.ts';
+import type { Operation } from './operation.ts';
 import { isDenial } from './policy.ts';
 import type { AccessProfile, Policy } from './policy.ts';
 import { scopeOf } from './scoping.ts';
+import type { Values } from './values.ts';
 
 /** A schema without the denied types, fields and operations, and without resolvers. */
 export function schemaFor<P extends AccessProfile>(graph: Graph, policy: Policy<P>, profile: P): GraphQLSchema {

@@ -1,22 +1,16 @@
 /**
  * One operation of a document, read once: its fields with arguments ("places"), and a form without values. Two texts
- * that differ only in values are the same operation; a request adds values and, through their form, a shape.
+ * that differ only in values are the same operation; a request adds values (values.ts).
  */
 import { createHash } from 'node:crypto';
 import {
   GraphQLError,
   Kind,
   TypeInfo,
-  getArgumentValues,
   getDirectiveValues,
-  getNamedType,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   isAbstractType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
   print,
   typeFromAST,
   visit,
@@ -27,15 +21,14 @@ import type {
   FieldNode,
   FragmentDefinitionNode,
   GraphQLField,
-  GraphQLInputType,
   GraphQLObjectType,
   GraphQLSchema,
   OperationDefinitionNode,
   SelectionSetNode,
 } from 'graphql';
-import type { Planned } from './model.ts';
-import { parameterType } from './scalar-text.ts';
-import type { Choice, Slot } from './slot.ts';
+import type { Values } from './values.ts';
+import { variablesReader } from './variables.ts';
+import type { VariablesReader } from './variables.ts';
 
 /** A field with arguments, where it stands in the operation. */
 export interface Place {
@@ -57,27 +50,8 @@ export interface Operation {
   /** For the ledger: without values, aliases and variables, in which a caller could have written personal data. */
   readonly text: string;
   readonly digest: Buffer;
+  readonly readVariables: VariablesReader;
 }
-
-/** The values of one request, in the order of the operation's places. */
-export interface Values {
-  readonly args: readonly Readonly<Record<string, unknown>>[];
-  /** Coerced variables, for `@skip` and `@include`. */
-  readonly variables: Readonly<Record<string, unknown>>;
-  /** Equal for requests that one plan can serve. */
-  readonly shape: string;
-}
-
-/** Refusals and look-ups that the values need and the engine does not know by itself. */
-export interface ValueRules {
-  /** Level of a region, e.g. `county`; undefined when there is no such region. */
-  levelOf(region: string): string | undefined;
-  /** Largest page. */
-  readonly maxFirst: number;
-}
-
-const bad = (message: string, node: FieldNode, more: { bound?: 'page' } = {}): GraphQLError =>
-  new GraphQLError(message, { nodes: [node], extensions: { code: 'BAD_USER_INPUT', ...more } });
 
 const ambiguous = (): GraphQLError =>
   new GraphQLError('The document has several operations: name one in "operationName"', {
@@ -144,6 +118,7 @@ export function readOperation(schema: GraphQLSchema, document: DocumentNode, nam
     key: createHash('sha256').update(key).digest('base64url'),
     text,
     digest: createHash('sha256').update(text).digest(),
+    readVariables: variablesReader(schema, definition),
   };
 }
 
@@ -162,144 +137,6 @@ function withoutValues(root: OperationDefinitionNode | FragmentDefinitionNode, f
     },
   });
   return print(stripped);
-}
-
-/** The values of one request. */
-export function readValues(
-  operation: Operation,
-  coerced: Readonly<Record<string, unknown>>,
-  rules: ValueRules,
-): Values {
-  const shapes: string[] = [];
-  const args = operation.places.map(({ node, definition }) => {
-    const values = getArgumentValues(definition, node, coerced);
-    shapes.push(
-      definition.args
-        .map((arg) => `${arg.name}${shapeOf(values[arg.name], arg.type, arg.name, node, rules)}`)
-        .join(','),
-    );
-    return values;
-  });
-  const conditions = Object.entries(coerced)
-    .filter(([, value]) => typeof value === 'boolean')
-    .map(([name, value]) => `${name}=${String(value)}`);
-  return { args, variables: coerced, shape: `${shapes.join(';')}|${conditions.join(',')}` };
-}
-
-function shapeOf(value: unknown, type: GraphQLInputType, name: string, node: FieldNode, rules: ValueRules): string {
-  if (value === undefined || value === null) return '-';
-  const bare = isNonNullType(type) ? type.ofType : type;
-  if (isListType(bare)) {
-    const items = (value as readonly unknown[]).map((item) => shapeOf(item, bare.ofType, name, node, rules));
-    return choosesProperties(bare) ? `[${items.join(',')}]` : '*';
-  }
-  if (isInputObjectType(bare)) {
-    const fields = Object.values(bare.getFields());
-    const entries = value as Readonly<Record<string, unknown>>;
-    return `{${fields.map((field) => field.name + shapeOf(entries[field.name], field.type, field.name, node, rules)).join(',')}}`;
-  }
-  // NUL cannot be stored by PostgreSQL and a lone surrogate is no character.
-  if (typeof value === 'string' && /\0|\p{Surrogate}/u.test(value)) {
-    throw bad(`${name}: the text holds a NUL or half of a character; send valid UTF-8 text`, node);
-  }
-  if ((name === 'first' || name === 'last') && typeof value === 'number' && (value < 1 || value > rules.maxFirst)) {
-    throw bad(`${name}: take a number from 1 to ${rules.maxFirst}, then page on with a cursor`, node, {
-      bound: 'page',
-    });
-  }
-  if (getNamedType(bare).name === 'RegionCode') {
-    const level = levelOf(value, rules);
-    if (level === undefined) throw bad(`${name}: there is no region with this code; list them with regions`, node);
-    return `=${level}`;
-  }
-  return typeof value === 'string' && choosesProperties(bare) ? `=${value}` : '=';
-}
-
-/** Whether values of the type stand for properties (`propertyList`), so that they choose the statement. */
-function choosesProperties(type: GraphQLInputType): boolean {
-  const named = getNamedType(type);
-  return isEnumType(named) && named.getValues().some(({ name, value }) => name !== value);
-}
-
-/** The properties that a value of such a type names. */
-function choicesOf(value: unknown, type: GraphQLInputType): readonly Choice[] {
-  const named = getNamedType(type);
-  if (!isEnumType(named)) return [];
-  const given: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return given.map((property) => ({
-    property: String(property),
-    coordinate: `${named.name}.${String(named.serialize(property))}`,
-  }));
-}
-
-const levelOf = (code: unknown, rules: ValueRules): string | undefined =>
-  typeof code === 'string' ? rules.levelOf(code) : undefined;
-
-/** Arguments of a place as slots, in the form that the request's values have. */
-export function plannedArguments(
-  operation: Operation,
-  values: Values,
-  node: FieldNode,
-  rules: ValueRules,
-): Planned<Record<string, unknown>> {
-  const number = operation.placeOf.get(node);
-  const place = number === undefined ? undefined : operation.places[number];
-  if (place === undefined || number === undefined) return {};
-  const given = values.args[number] ?? {};
-  const planned: Record<string, unknown> = {};
-  for (const arg of place.definition.args) {
-    const coordinate = `${place.owner}.${place.definition.name}(${arg.name}:)`;
-    const slot = toSlots(given[arg.name], arg.type, [arg.name], number, coordinate, rules);
-    if (slot !== undefined) planned[arg.name] = slot;
-  }
-  return planned as Planned<Record<string, unknown>>;
-}
-
-/** A slot of a region also tells the level of the region, which chooses a column. */
-export interface RegionSlot extends Slot<string> {
-  readonly level?: string;
-}
-
-function toSlots(
-  value: unknown,
-  type: GraphQLInputType,
-  path: readonly string[],
-  place: number,
-  coordinate: string,
-  rules: ValueRules,
-): unknown {
-  if (value === undefined || value === null) return undefined;
-  const bare = isNonNullType(type) ? type.ofType : type;
-  if (isInputObjectType(bare)) {
-    const entries = value as Readonly<Record<string, unknown>>;
-    const slots: Record<string, unknown> = {};
-    for (const field of Object.values(bare.getFields())) {
-      const inner = toSlots(
-        entries[field.name],
-        field.type,
-        [...path, field.name],
-        place,
-        `${bare.name}.${field.name}`,
-        rules,
-      );
-      if (inner !== undefined) slots[field.name] = inner;
-    }
-    return slots;
-  }
-  const scalar = getNamedType(bare).name;
-  const slot: RegionSlot = {
-    key: `${place}.${path.join('.')}`,
-    type: parameterType(scalar) + (isListType(bare) ? '[]' : ''),
-    coordinate,
-    read: ({ args }) =>
-      path.reduce<unknown>(
-        (held, name) => (held as Readonly<Record<string, unknown>> | undefined)?.[name],
-        args[place],
-      ),
-    ...(scalar === 'RegionCode' && !isListType(bare) ? { level: levelOf(value, rules) ?? '' } : {}),
-    ...(choosesProperties(bare) ? { choices: choicesOf(value, bare) } : {}),
-  };
-  return slot;
 }
 
 /**

@@ -14,7 +14,7 @@ import type { CostNode } from './cost.ts';
 import { groupedRows } from './grouping.ts';
 import { primaryKey, rowOf, tableOf } from './noun.ts';
 import type { Noun, NounField, Root } from './noun.ts';
-import { plannedArguments } from './operation.ts';
+import { plannedArguments } from './values.ts';
 import { pageOf } from './page.ts';
 import type { Built } from './page-rows.ts';
 import { Planning } from './planning.ts';
@@ -302,6 +302,9 @@ class Planner<P extends AccessProfile> {
         const built = this.#object(noun, row, scope, at, above);
         const node = this.#nodes[number];
         if (node !== undefined) node.questions = chosen.from?.questions;
+        // That there is a group tells what it is made by, asked for or not.
+        for (const { property } of planned.groups?.by.choices ?? [])
+          node?.coordinates.add(noun.fields.get(property)?.coordinate ?? noun.name);
         return built;
       },
       places: (properties) => {

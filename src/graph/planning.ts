@@ -3,13 +3,14 @@ import type { FieldNode, GraphQLObjectType } from 'graphql';
 import { CostRecord } from './cost.ts';
 import type { Graph } from './noun.ts';
 import { collectFields } from './operation.ts';
-import type { Operation, ValueRules, Values } from './operation.ts';
+import type { Operation } from './operation.ts';
 import type { AccessProfile, Denial, Policy } from './policy.ts';
 import type { Row } from './row.ts';
 import type { PlanAt } from './rows-plan.ts';
 import { callerSlot } from './slot.ts';
 import { ident } from './sql.ts';
 import type { Sql } from './sql.ts';
+import type { ValueRules, Values } from './values.ts';
 
 /** What a plan is made from. */
 export interface PlanInput<P extends AccessProfile = AccessProfile> {
