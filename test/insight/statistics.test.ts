@@ -181,7 +181,7 @@ test('who is told every count is told the exact one, township by township', asyn
   expect(told).toBeGreaterThan(500);
 }, 60_000);
 
-const COUNT = '{ recipientStatistics(region: "620102", groupBy: [COUNTY]) { countyCode persons } }';
+const COUNT = '{ recipientStatistics(region: "620102", groupBy: [COUNTY]) { persons } }';
 
 test('sums are told to the fen, null where nothing was in money, and to no analyst', async () => {
   const text = `{ aidStatistics(region: "62", from: "2026-05", to: "2026-08", groupBy: [PROGRAMME]) { programme amount }
@@ -250,7 +250,7 @@ test('counts need an operation, a purpose and a case, and are on record without 
   expect(hub.entries).toMatchObject([
     {
       decision: 'ALLOWED',
-      coordinates: [['RecipientStatistic.countyCode', 'RecipientStatistic.persons']],
+      coordinates: [['RecipientStatistic.persons', 'RecipientStatistic.countyCode']],
       persons: [],
       households: [],
     },
