@@ -1,6 +1,7 @@
 /** Rows by their ids, of whatever noun, and what all departments recorded about a person: interfaces under the policy. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { isInterfaceType } from 'graphql';
+import { buildClientSchema, getIntrospectionQuery, isInterfaceType, validateSchema } from 'graphql';
+import type { IntrospectionQuery } from 'graphql';
 import type { Bound } from '../../src/access/index.ts';
 import { newId } from '../../src/platform/id.ts';
 import { testDatabase } from '../harness/database.ts';
@@ -243,4 +244,19 @@ test('introspection shows an interface as far as every type behind it shows it, 
       possibleTypes: [{ name: 'StudentRecord' }],
     },
   });
+});
+
+test.each([
+  ...(['CIVIL_AFFAIRS', 'EDUCATION', 'HEALTH', 'MEDICAL_SECURITY', 'HOUSING', 'LABOUR'] as const).map(
+    (department) => [department, 'SYSTEM'] as const,
+  ),
+  ['CIVIL_AFFAIRS', 'ANALYST'] as const,
+  ['CIVIL_AFFAIRS', 'WINDOW'] as const,
+  ['AUDIT', 'AUDITOR'] as const,
+])('what introspection shows to %s/%s is a whole and valid schema', async (department, role) => {
+  const { data, errors } = await hub.ask(getIntrospectionQuery(), callerOf(department, role));
+  expect(errors).toEqual([]);
+  const seen = buildClientSchema(data as IntrospectionQuery);
+  expect(validateSchema(seen)).toEqual([]);
+  expect(seen.getQueryType()?.getFields()).toHaveProperty('node');
 });
