@@ -146,6 +146,52 @@ describe('a denied field is refused', () => {
   });
 });
 
+describe('behind an interface', () => {
+  const node = (selection: string): string => `{ node(id: "${world.known.personId}") ${selection} }`;
+
+  test('a field is denied for its type, in whatever fragment it stands', async () => {
+    await isRefused(node('{ ... on Person { ethnicity } }'), education, 'Person.ethnicity');
+    await isRefused(node('{ ... on Node { ... on Person { x: ethnicity } } }'), education, 'Person.ethnicity');
+    await isRefused(
+      `${node('{ ...A }')} fragment A on Node { id ...B } fragment B on Person { ethnicity }`,
+      education,
+      'Person.ethnicity',
+    );
+    await isRefused(
+      `{ nodes(ids: ["${world.known.personId}"]) { id ... on Household { monthlyIncome } } }`,
+      education,
+      'Household.monthlyIncome',
+    );
+  });
+
+  test('a field of a type that is closed is denied by its name, one of the interface in a fragment on that type too', async () => {
+    const records = (selection: string) => `{ person(id: "${world.known.personId}") { records ${selection} } }`;
+    await isRefused(records('{ ... on MedicalSettlement { diagnosis } }'), education, 'MedicalSettlement.diagnosis');
+    await isRefused(records('{ ... on MedicalSettlement { id } }'), education, 'MedicalSettlement.id');
+    await isRefused(
+      records('{ asOf ... on DepartmentRecord { ... on MedicalSettlement { when: asOf } } }'),
+      housing,
+      'MedicalSettlement.asOf',
+    );
+  });
+
+  test('what a type that is closed has in common with the others tells nothing of its rows, and nothing of their number', async () => {
+    const text = `{ person(id: "${world.known.personId}") { records { __typename id sourceSystem } } }`;
+    const { json } = await ask(text, education);
+    const records = (json.data?.['person'] as { records: { __typename: string }[] }).records;
+    expect(records.map(({ __typename }) => __typename)).toEqual(['StudentRecord']);
+    expect((await ask(text, housing)).json.data).toEqual({ person: { records: [] } });
+  });
+
+  test('a mask stays on, under an alias of the name that another type has in full', async () => {
+    const { json } = await ask(
+      node('{ ... on Person { name: phone } ... on AidGrant { name: fundSource } }'),
+      education,
+    );
+    expect(json.data).toEqual({ node: { name: '139****1234' } });
+  });
+});
+
 describe('with Hub-On-Denied: null a denied field', () => {
   test('is null under every alias, with one error for the coordinate and none for each row', async () => {
     const answer = await ask(
@@ -214,6 +260,24 @@ describe('a field that a caller sees in part or not at all tells nothing', () =>
       'Person.memberships(validOn:)',
     );
     await publishAmended(world.database, 'audit', () => undefined);
+  });
+
+  test('as an order that the caller chooses, by the name of that order', async () => {
+    await publishAmended(world.database, 'audit', ({ rows }) => void (rows['AidGrant'] = 'everything'));
+    const grants = (orderBy: string): string =>
+      `{ person(id: "${world.stranger.personId}") { aidGrants(orderBy: ${orderBy}) { pageInfo { hasNextPage } } } }`;
+    for (const order of ['REPORTED_AT_ASC', 'REPORTED_AT_DESC', 'DECIDED_ON_ASC']) {
+      const answer = await ask(grants(order), auditor);
+      expect([order, deniedOf(answer)]).toEqual([order, expect.arrayContaining([`AidGrantOrder.${order}`])]);
+      expect(answer.json.data ?? null).toBeNull();
+    }
+    await publishAmended(world.database, 'audit', () => undefined);
+    const asVariable = await world.hub.ask(
+      'query($o: RecipientOrder) { recipients(orderBy: $o) { nodes { id } } }',
+      education,
+      { variables: { o: 'VALID_FROM_DESC' } },
+    );
+    expect(asVariable.json.data).toEqual({ recipients: { nodes: [{ id: world.known.recipientId }] } });
   });
 
   test('as a cursor: that of a list holds only what orders it', async () => {

@@ -257,13 +257,13 @@ describe('an operation that is too much', () => {
     await isBad(`{ ${aliases(21, `${person()} { id }`)} }`);
     await isBad(`{ ${person()} { ${aliases(1_001, 'name')} } }`);
     await isBad(`{ ${person()} { ${aliases(2_001, 'name')} } }`);
-    await isBad(`{ ${person()} { ${aliases(250, 'recipientOf { id }')} } }`);
+    await isBad(`{ ${person()} { ${aliases(51, 'recipientOf { id }')} } }`);
     await isBad(`{ ${person()} { ${aliases(100, 'recipientOf { person { recipientOf { id } } }')} } }`);
     const many = Array.from({ length: 20 }, (_, i) => `p${i}: ${person()} { ${aliases(50, 'recipientOf { id }')} }`);
     await isBad(`{ ${many.join(' ')} }`);
-    const most = await ask(`{ ${person()} { ${aliases(240, 'recipientOf { id }')} } }`, education);
+    const most = await ask(`{ ${person()} { ${aliases(50, 'recipientOf { id }')} } }`, education);
     expect(most.status).toBe(200);
-    expect(Object.keys(most.json.data?.['person'] ?? {})).toHaveLength(240);
+    expect(Object.keys(most.json.data?.['person'] ?? {})).toHaveLength(50);
   });
 
   test('by its depth is refused, in the open, in fragments, and behind a fragment named like introspection', async () => {
@@ -311,7 +311,8 @@ describe('an operation that is too much', () => {
       await isBad(`{ regions(first: ${first}) { code } }`);
     }
     await isBad('{ recipients(first: 99999999999) { totalCount } }');
-    await isBad('{ recipients(first: null) { totalCount } }');
+    await isBad('{ recipients(last: 0) { totalCount } }');
+    await isBad('{ recipients(first: 1, last: 1) { totalCount } }');
   });
 });
 

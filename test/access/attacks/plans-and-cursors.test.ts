@@ -211,6 +211,8 @@ describe('a cursor', () => {
     );
   const pageOf = ({ json }: HttpAnswer) =>
     json.data?.['recipients'] as { nodes: { id: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } };
+  /** What a cursor of grants, newest first, begins with. */
+  const ORDER = '-decidedOn,id';
   const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
 
   test('of one caller opens nothing to another one', async () => {
@@ -244,19 +246,22 @@ describe('a cursor', () => {
     ['an object', encode({ id: 1 })],
     ['null', encode(null)],
     ['too few parts', encode([])],
-    ['too many parts', encode(['2026-01-01', '01900000-0000-7000-8000-000000000000', 'x'])],
+    ['too many parts', encode([ORDER, '2026-01-01', '01900000-0000-7000-8000-000000000000', 'x'])],
     ['the parts of another list', encode(['01900000-0000-7000-8000-000000000000'])],
-    ['no day', encode(['yesterday', '01900000-0000-7000-8000-000000000000'])],
-    ['a day that is not in the calendar', encode(['2026-02-30', '01900000-0000-7000-8000-000000000000'])],
-    ['a month that is none', encode(['2026-13-01', '01900000-0000-7000-8000-000000000000'])],
-    ['the year nought', encode(['0000-01-01', '01900000-0000-7000-8000-000000000000'])],
-    ['infinity', encode(['infinity', '01900000-0000-7000-8000-000000000000'])],
-    ['no id', encode(['2026-01-01', 'x'])],
-    ['numbers', encode([1, 2])],
-    ['SQL in the day', encode(["2026-01-01' or '1'='1", '01900000-0000-7000-8000-000000000000'])],
-    ['SQL in the id', encode(['2026-01-01', "' union select id_number from person --"])],
-    ['NUL', encode(['2026-01-01\0', '01900000-0000-7000-8000-000000000000'])],
-    ['half a character', encode(['\ud800', '01900000-0000-7000-8000-000000000000'])],
+    ['another order', encode(['decidedOn,id', '2026-01-01', '01900000-0000-7000-8000-000000000000'])],
+    ['no order', encode(['2026-01-01', '01900000-0000-7000-8000-000000000000'])],
+    ['SQL in the order', encode(['-decidedOn,id desc', '2026-01-01', '01900000-0000-7000-8000-000000000000'])],
+    ['no day', encode([ORDER, 'yesterday', '01900000-0000-7000-8000-000000000000'])],
+    ['a day that is not in the calendar', encode([ORDER, '2026-02-30', '01900000-0000-7000-8000-000000000000'])],
+    ['a month that is none', encode([ORDER, '2026-13-01', '01900000-0000-7000-8000-000000000000'])],
+    ['the year nought', encode([ORDER, '0000-01-01', '01900000-0000-7000-8000-000000000000'])],
+    ['infinity', encode([ORDER, 'infinity', '01900000-0000-7000-8000-000000000000'])],
+    ['no id', encode([ORDER, '2026-01-01', 'x'])],
+    ['numbers', encode([ORDER, 1, 2])],
+    ['SQL in the day', encode([ORDER, "2026-01-01' or '1'='1", '01900000-0000-7000-8000-000000000000'])],
+    ['SQL in the id', encode([ORDER, '2026-01-01', "' union select id_number from person --"])],
+    ['NUL', encode([ORDER, '2026-01-01\0', '01900000-0000-7000-8000-000000000000'])],
+    ['half a character', encode([ORDER, '\ud800', '01900000-0000-7000-8000-000000000000'])],
   ])('that was forged with %s is bad input, and is not repeated', async (_what, after) => {
     const answer = await ask(
       'query($id: ID!, $after: String) { person(id: $id) { aidGrants(after: $after) { nodes { id } } } }',
@@ -266,6 +271,17 @@ describe('a cursor', () => {
     expect(codeOf(answer)).toEqual([400, 'BAD_USER_INPUT']);
     if (after !== '') expect(answer.text).not.toContain(after);
     expect(answer.text).not.toMatch(/union|yesterday|infinity|syntax/u);
+  });
+
+  test('of one order is none of another one', async () => {
+    const grants = (args: string) =>
+      ask(`{ person(id: "${world.known.personId}") { aidGrants(${args}) { edges { cursor } } } }`, education, {});
+    const { json } = await grants('first: 1');
+    const [edge] = (json.data as { person: { aidGrants: { edges: { cursor: string }[] } } }).person.aidGrants.edges;
+    const after = JSON.stringify(edge?.cursor);
+    expect(codeOf(await grants(`after: ${after}`))).toEqual([200, undefined]);
+    expect(codeOf(await grants(`after: ${after}, orderBy: DECIDED_ON_ASC`))).toEqual([400, 'BAD_USER_INPUT']);
+    expect(codeOf(await grants(`before: ${after}, orderBy: REPORTED_AT_DESC`))).toEqual([400, 'BAD_USER_INPUT']);
   });
 
   test('puts the persons whose place it tells on record', async () => {
