@@ -26,6 +26,7 @@ import { stringify } from './operations.ts';
 import type { RequestContext, Seen } from './operations.ts';
 import { cacheable, readDocumentRequest, readsPublicData } from './public-documents.ts';
 import type { Readiness } from './readiness.ts';
+import { NotAcceptable, malformed, statusOf } from './malformed.ts';
 import { shownName } from './safe-message.ts';
 
 /** What the HTTP side is built from. */
@@ -70,11 +71,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     noted: Noted;
   }
-}
-
-/** The client takes none of the media types that an answer can have. */
-class NotAcceptable extends Error {
-  readonly statusCode = 406;
 }
 
 /** The HTTP side of a hub. */
@@ -312,29 +308,9 @@ function isLocal({ socket, headers }: FastifyRequest): boolean {
   return forwarded === undefined && /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
 }
 
-const PLAIN: Readonly<Record<number, string>> = {
-  400: 'The body is not a JSON object.',
-  406: 'An answer is application/graphql-response+json or application/json; name one of them in "Accept".',
-  415: 'The body must be JSON with the header "Content-Type: application/json".',
-};
-
-const TOO_LARGE = 413;
-
-const malformed = (status: number, { body }: Bounds): HubError =>
-  status === TOO_LARGE
-    ? badRequest(`The body is larger than ${body} bytes; send less at a time.`, { bound: 'body' })
-    : badRequest(PLAIN[status] ?? 'The request is malformed.');
-
 /** The client is gone: what only reads for it ends, and is known as such. */
 function giveUp({ context }: Noted): void {
   if (context === undefined) return;
   leave(context.asker);
   if (context.seen.kind !== 'mutation') context.seen.outcome = 'CANCELLED';
-}
-
-/** Status of an error that fastify raises for a malformed request. */
-function statusOf(thrown: unknown): number | undefined {
-  if (typeof thrown !== 'object' || thrown === null || !('statusCode' in thrown)) return undefined;
-  const { statusCode } = thrown;
-  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
