@@ -10,59 +10,24 @@ import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import { choosingPredicates } from './choosing.ts';
 import { decide, nameDenied } from './deciding.ts';
 import { sizeOf } from './cost.ts';
-import type { CostNode } from './cost.ts';
 import { groupedRows } from './grouping.ts';
 import { primaryKey, rowOf, tableOf } from './noun.ts';
 import type { Noun, NounField, Root } from './noun.ts';
 import { plannedArguments } from './values.ts';
 import { pageOf } from './page.ts';
 import type { Built } from './page-rows.ts';
-import { Planning } from './planning.ts';
-import type { DeniedCoordinate, PlanInput } from './planning.ts';
+import { Denied, Planning } from './planning.ts';
+import type { PlanInput } from './planning.ts';
 import type { AccessProfile, RowScope } from './policy.ts';
 import type { Row } from './row.ts';
 import type { Questions } from './rows-plan.ts';
 import { reachedThrough, scopeForPlan, scopePredicate } from './scoping.ts';
 import type { Above } from './scoping.ts';
 import { callerSlot } from './slot.ts';
-import type { Slot } from './slot.ts';
+import type { StatementPlan } from './statement-plan.ts';
 import { subjectsThrough, subjectTokens } from './subjects.ts';
 import { and, compile, concat, constant, ident, join, jsonObject, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
-
-/** One selection of a noun in the operation: what an answer may disclose there. */
-export interface PlanNode {
-  readonly noun: string;
-  /** Coordinates asked and not denied. */
-  readonly coordinates: readonly string[];
-  /** Where the rows answer questions: what was asked, by ordinal. */
-  readonly questions?: Questions | undefined;
-}
-
-/** A statement and what is to be known about its answer. Holds no value. */
-export interface StatementPlan {
-  readonly name: string;
-  readonly text: string;
-  readonly slots: readonly Slot[];
-  readonly nodes: readonly PlanNode[];
-  /** Coordinates that the answer shows masked, or on some rows only. */
-  readonly masked: readonly string[];
-  /** Coordinates that the answer shows as null because the caller asked for that. */
-  readonly nulled: readonly DeniedCoordinate[];
-  /** Whether it reads personal data, so that it needs a purpose and a case. */
-  readonly personal: boolean;
-  /** What its lists may cost, given the values of a request. */
-  readonly cost: readonly CostNode[];
-}
-
-/** The operation names something that the policy denies; nothing was read. */
-export class Denied extends Error {
-  readonly denials: readonly DeniedCoordinate[];
-  constructor(denials: readonly DeniedCoordinate[]) {
-    super(`Denied: ${denials.map(({ coordinate }) => coordinate).join(', ')}`);
-    this.denials = denials;
-  }
-}
 
 /** @throws Denied; FormRefused; an Error for a plan function that does not fit its noun */
 export function makePlan<P extends AccessProfile>(input: PlanInput<P>): StatementPlan {

@@ -2,7 +2,7 @@
 import type { FieldNode, GraphQLObjectType } from 'graphql';
 import { CostRecord } from './cost.ts';
 import type { Graph } from './noun.ts';
-import { collectFields } from './operation.ts';
+import { collectFields } from './fields.ts';
 import type { Operation } from './operation.ts';
 import type { AccessProfile, Denial, Policy } from './policy.ts';
 import type { Row } from './row.ts';
@@ -31,6 +31,15 @@ export interface PlanInput<P extends AccessProfile = AccessProfile> {
 /** A coordinate that the policy denies, as the caller wrote it. */
 export interface DeniedCoordinate extends Denial {
   readonly coordinate: string;
+}
+
+/** The operation names something that the policy denies; nothing was read. */
+export class Denied extends Error {
+  readonly denials: readonly DeniedCoordinate[];
+  constructor(denials: readonly DeniedCoordinate[]) {
+    super(`Denied: ${denials.map(({ coordinate }) => coordinate).join(', ')}`);
+    this.denials = denials;
+  }
 }
 
 /** An operation in a form that no one statement can answer; the message tells the caller what to change. */

@@ -1,14 +1,13 @@
 /** Runs planned statements: prepared once per connection, values bound, the answer taken as text. */
 import type { Bounds } from '../platform/bounds.ts';
-import { queryBytes } from '../platform/bytes.ts';
 import type { ByteText } from '../platform/bytes.ts';
 import { cancelFor, connectFor } from '../platform/cancel.ts';
 import type { Asker } from '../platform/cancel.ts';
-import { sqlState } from '../platform/database.ts';
+import { queryBytes, sqlState } from '../platform/database.ts';
 import type { Pool, PoolClient } from '../platform/database.ts';
 import { cancelled, tooLarge, tooSlow } from '../platform/errors.ts';
 import { assertAffordable } from './cost.ts';
-import type { StatementPlan } from './planner.ts';
+import type { StatementPlan } from './statement-plan.ts';
 import type { Bindings } from './slot.ts';
 
 /** What a statement answers. */
