@@ -13,7 +13,7 @@ import type { RegionSlot } from './values.ts';
 import { above, isFiner, placeField, placeProperty } from './place.ts';
 import type { Planning } from './planning.ts';
 import { isDenial } from './policy.ts';
-import type { AccessProfile } from './policy.ts';
+import type { AccessProfile, RowScope } from './policy.ts';
 import type { Row } from './row.ts';
 import type { RowsPlan } from './rows-plan.ts';
 import { scopeForPlan, scopeOf, scopePredicate } from './scoping.ts';
@@ -82,25 +82,29 @@ function mayBeSoFine<P extends AccessProfile>(
   planning.refused.set(coordinate ?? property, { kind: 'deny', reason, owner, coordinate: coordinate ?? property });
 }
 
-/** Refuses a count of what the caller does not see in full on every row in scope. */
+/** Denies a count of what the caller does not see in full on every row in scope. */
 function mayCount<P extends AccessProfile>({ planning, noun }: Grouping<P>, field: string, count: CountModel): void {
-  if (count.kind === 'rows') return;
   const { of } = noun.groups;
+  const { policy, profile } = planning.input;
   const coordinate = `${noun.name}.${field}`;
-  mayChooseBy(planning, of, count.property, coordinate);
   const rule = noun.fields.get(field)?.rule;
+  if (rule === undefined) throw new Error(`${coordinate} has no rule`);
   const deny = (reason: string): void =>
-    void planning.denied.set(coordinate, { kind: 'deny', reason, owner: rule?.owner ?? '', coordinate });
+    void planning.denied.set(coordinate, { kind: 'deny', reason, owner: rule.owner, coordinate });
+  const scope = scopeForPlan(planning, of);
+  const isNarrower = (other: RowScope | undefined): boolean =>
+    other !== undefined && other.kind !== scope.kind && other.kind !== 'everything';
   const least = planning.smallestCount();
+  const own = policy.field(profile, coordinate, rule);
+  const inPart = `${coordinate} counts what is open to you on some rows only`;
+  if (own.kind !== 'deny' && isNarrower(own.scope)) deny(inPart);
+  if (count.kind !== 'rows') mayChooseBy(planning, of, count.property, coordinate);
   if (count.kind === 'sum' && least > 0)
     deny(`counts under ${least} are not told to you, and a sum of two days or places could tell one person's share`);
   if (count.kind === 'distinct') {
-    const { policy, profile } = planning.input;
-    const scope = scopeForPlan(planning, of);
     const end = scopeOf(policy, profile, planning.graph.related(of, count.property).noun);
     if (isDenial(end)) deny(end.reason);
-    else if (end.kind !== scope.kind && end.kind !== 'everything')
-      deny(`${coordinate} counts rows of which you may not see every one`);
+    else if (isNarrower(end)) deny(inPart);
   }
 }
 

@@ -123,7 +123,7 @@ const aidQuestions = (regions: readonly string[]): fc.Arbitrary<Question> =>
 /** Asks the hub and the oracle; they must agree. The numbers of the answer. */
 async function agreed(
   { root, statistic, rows: all, args, asked }: Question,
-  { role, least }: typeof ANALYST | typeof SYSTEM,
+  { role, least }: { readonly role: 'ANALYST' | 'SYSTEM'; readonly least: number },
   regions: readonly string[],
 ): Promise<number[]> {
   const counts = Object.keys(statistic.counts);
@@ -179,6 +179,18 @@ test('who is told every count is told the exact one, township by township', asyn
   });
   await fc.assert(property, { seed: SEED, numRuns: 150, endOnFailure: true });
   expect(told).toBeGreaterThan(500);
+}, 60_000);
+
+test('with another smallest count all is the same, in steps of that', async () => {
+  const { groups, agreements, digest } = readPolicyFiles('schema/policy');
+  const changed = agreements.map((one) => (one.role === 'ANALYST' ? { ...one, smallestCount: 7 } : one));
+  await publishPolicy(database.owner, { groups, agreements: changed, digest: Buffer.concat([digest, digest]) });
+  const question = fc.oneof(recipientQuestions(RECIPIENTS.cell, REGIONS), aidQuestions(REGIONS));
+  const property = fc.asyncProperty(question, regionsOfCallers, async (one, regions) => {
+    await agreed(one, { role: 'ANALYST', least: 7 }, regions);
+  });
+  await fc.assert(property, { seed: SEED, numRuns: 40, endOnFailure: true });
+  await publishPolicy(database.owner, readPolicyFiles('schema/policy'));
 }, 60_000);
 
 const COUNT = '{ recipientStatistics(region: "620102", groupBy: [COUNTY]) { persons } }';
@@ -313,6 +325,7 @@ describe('a dimension, a filter and a count ask the policy like a field that is 
   const inCounty = '{ recipientStatistics(region: "620102") { persons } }';
   const byProgramme = '{ recipientStatistics(region: "62", groupBy: [PROGRAMME]) { __typename } }';
   const ofProgramme = '{ recipientStatistics(region: "62", programme: DIBAO) { __typename } }';
+  const grants = '{ aidStatistics(region: "62", from: "2026-01", to: "2026-08") { grants } }';
   const amounts = '{ enrolmentStatistics(region: "62") { amount } }';
 
   test.each([
@@ -327,6 +340,7 @@ describe('a dimension, a filter and a count ask the policy like a field that is 
     [{ status: null }, byProgramme, 'RecipientDimension.PROGRAMME'],
     [{ status: 'case' }, ofProgramme, 'Query.recipientStatistics(programme:)'],
     [{ status: 'case' }, inCounty, 'RecipientStatistic.persons'],
+    [{ aid: 'case' }, grants, 'AidStatistic.grants'],
     [{ 'dibao-amount': 'masked' }, amounts, 'EnrolmentStatistic.amount'],
     [{ 'dibao-amount': 'case' }, amounts, 'EnrolmentStatistic.amount'],
   ] as const)('with %j: %s', async (change, text, coordinate) => {
