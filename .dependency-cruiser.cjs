@@ -57,8 +57,8 @@ module.exports = {
     ),
     rule(
       'one-door-to-the-database',
-      'Connections come from platform/database.ts, which sets the parsers and retries; types may be imported anywhere.',
-      { path: '^src/', pathNot: '^src/platform/database\\.ts$' },
+      'Connections come from platform/database.ts, which sets the client, the parsers and retries; types may be imported anywhere.',
+      { path: '^src/', pathNot: '^src/platform/(database|byte-client)\\.ts$' },
       { path: '(^|/)node_modules/pg/', dependencyTypesNot: ['type-only'] },
     ),
     rule(

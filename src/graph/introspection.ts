@@ -4,7 +4,7 @@ import { Kind, isInterfaceType } from 'graphql';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Graph } from './noun.ts';
 import type { Noun } from './noun.ts';
-import { collectFields } from './operation.ts';
+import { collectFields } from './fields.ts';
 import type { Operation } from './operation.ts';
 import { isDenial } from './policy.ts';
 import type { AccessProfile, Policy } from './policy.ts';

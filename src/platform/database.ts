@@ -1,9 +1,10 @@
 /** The only door to node-postgres: pools with the hub's types, and transactions that survive a deadlock. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { ByteClient } from './bytes.ts';
+import { ByteClient } from './byte-client.ts';
 import type { Logger } from './log.ts';
 
+export { queryBytes } from './byte-client.ts';
 export type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
 /** How a pool is opened. */
