@@ -190,9 +190,9 @@ export class Answering {
       this.touched.push({ coordinate: given, how: 'allow', where, form });
   }
 
-  /** The person and the household that a row in the answer is about. */
+  /** The person and the household that a row in the answer is about; where it has neither, those of the row that it follows. */
   #discloses(type: string, row: Row): void {
-    const { person, household } = NOUNS[type] as Noun;
+    const { person, household, via } = NOUNS[type] as Noun;
     for (const [column, ids] of [
       [person, this.persons],
       [household, this.households],
@@ -200,6 +200,10 @@ export class Answering {
       const id = column === undefined ? null : row[column];
       if (typeof id === 'string') ids.add(id);
     }
+    if (person !== undefined || household !== undefined || via === undefined) return;
+    const [above, key] = via;
+    const parents = this.#request.world.tables[NOUNS[above]?.table ?? ''] ?? [];
+    for (const parent of parents.filter(({ id }) => id === row[key])) this.#discloses(above, parent);
   }
 }
 

@@ -44,9 +44,14 @@ interface Found {
 }
 
 /** Runs the oracle against a copy. @throws with what it printed when it ended without an answer */
-function search(copy: string): Promise<Found> {
+function search(copy: string, turn?: number): Promise<Found> {
   const script = 'test/access/oracle/search.ts';
-  const args = ['--import', '@swc-node/register/esm-register', script, String(SEED), String(MOST)];
+  const args = [
+    '--import',
+    '@swc-node/register/esm-register',
+    script,
+    ...[SEED, MOST, ...(turn === undefined ? [] : [turn])].map(String),
+  ];
   const child = spawn(process.execPath, args, { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
@@ -62,7 +67,7 @@ function search(copy: string): Promise<Found> {
 }
 
 /** Plants one fault in a copy, searches, and mends it again. */
-async function seek({ file, text, by }: Fault, copy: string): Promise<Found> {
+async function seek({ file, text, by, turn }: Fault, copy: string): Promise<Found> {
   const path = join(copy, file);
   const whole = readFileSync(join(ROOT, file), 'utf8');
   writeFileSync(
@@ -70,7 +75,7 @@ async function seek({ file, text, by }: Fault, copy: string): Promise<Found> {
     whole.replace(text, () => by),
   );
   try {
-    return await search(copy);
+    return await search(copy, turn);
   } finally {
     writeFileSync(path, whole);
   }

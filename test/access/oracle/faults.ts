@@ -8,6 +8,8 @@ export interface Fault {
   readonly file: string;
   readonly text: string;
   readonly by: string;
+  /** The turn of the policy under which it shows, where it does not under the one in force. */
+  readonly turn?: number;
 }
 
 const PLANNER = 'src/graph/planner.ts';
@@ -82,10 +84,10 @@ export const FAULTS: readonly Fault[] = [
     by: `if (applies(node.typeCondition?.name.value) && node.typeCondition === undefined) add(node.selectionSet);`,
   },
   {
-    name: 'fields of a denied group are open',
+    name: 'a field group that no agreement names is open',
     file: 'src/access/policy/sharing-policy.ts',
-    text: "    if (grant.access === 'full') return { kind: 'full', ...scope };",
-    by: "    if (grant.access === 'full' || rule.mask === undefined) return { kind: 'full', ...scope };",
+    text: 'const grant = profile.agreement.fields.get(rule.group);',
+    by: "const grant = profile.agreement.fields.get(rule.group) ?? profile.agreement.fields.get('record-id');",
   },
   {
     name: 'a filter by a masked field is accepted',
@@ -98,6 +100,7 @@ export const FAULTS: readonly Fault[] = [
     file: 'src/graph/choosing.ts',
     text: "  if (decision.kind === 'full' && !narrower) return;",
     by: "  if (decision.kind === 'full') return;",
+    turn: 1,
   },
   {
     name: 'a filter inside a variable is not asked about',

@@ -43,7 +43,7 @@ export interface Reading {
 }
 
 /** What an operation may cost is tested elsewhere. */
-const UNBOUND = { cost: 1_000_000_000 };
+const UNBOUND = { cost: Number.MAX_SAFE_INTEGER };
 
 /** A database of its own with a world drawn by the seed. */
 export async function openReading(seed: number): Promise<Reading> {
@@ -244,7 +244,7 @@ function drawCase(reading: Reading, random: Random, missing: ReadonlyMap<string,
 function echo({ agreements, choices, schema, world }: Reading, random: Random, earlier: Case): Case | undefined {
   const { text, caller, variables } = earlier;
   const others = agreements.filter(({ role }) => role === caller.role);
-  const other = random.chance(0.3) ? caller : drawCaller(random, random.pick(others), choices.regions, world, true);
+  const other = random.chance(0.4) ? caller : drawCaller(random, random.pick(others), choices.regions, world, true);
   const declared = new Map(
     visitVariables(schema, text).map(({ name, isOptional, type }) => [name, { isOptional, type }] as const),
   );
@@ -254,7 +254,7 @@ function echo({ agreements, choices, schema, world }: Reading, random: Random, e
     if (typeof value === 'boolean') return [[name, random.chance(0.5)]];
     return [[name, type === 'RegionCode' ? random.pick(choices.regions) : value]];
   });
-  const onDenied = random.chance(0.5) ? caller.onDenied : other.onDenied;
+  const onDenied = random.pick(['refuse', 'null'] as const);
   return {
     caller: { ...other, onDenied },
     text,
