@@ -51,7 +51,7 @@ export function requirePurposeAndCase(bound: Bound): PurposeAndCase {
   if (refusal !== undefined) throw refusal;
   if (purpose === undefined) throw purposeRequired(bound.purposes);
   if (caseNo === undefined) throw caseRequired();
-  return { ...bound, purpose, caseNo };
+  return bound as PurposeAndCase;
 }
 
 function readPurpose(sent: string | undefined): Purpose | undefined {
@@ -66,8 +66,11 @@ function readPurpose(sent: string | undefined): Purpose | undefined {
 const bindPurpose = (purpose: Purpose, allowed: readonly Purpose[]): Pick<Bound, 'purpose' | 'refusal'> =>
   allowed.includes(purpose) ? { purpose } : { refusal: purposeNotAllowed(purpose, allowed) };
 
+/** A case number that is written as it is read: nothing to decode, nothing to normalise. */
+const PLAIN_CASE = /^[A-Za-z0-9][A-Za-z0-9\-_./#()]{0,63}$/;
+
 function readCase(sent: string | undefined): string | undefined {
-  if (sent === undefined) return undefined;
+  if (sent === undefined || PLAIN_CASE.test(sent)) return sent;
   const caseNo = decode(sent.trim())?.normalize('NFC');
   if (caseNo === undefined || !CASE_NUMBER.test(caseNo)) {
     throw badRequest(

@@ -12,6 +12,7 @@ import type { Bounds } from '../platform/bounds.ts';
 import { leave, newAsker } from '../platform/cancel.ts';
 import { HubError, badRequest, internal } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
+import { withoutNet } from '../platform/log.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Documents } from './documents.ts';
@@ -106,6 +107,7 @@ export async function openHttp({
     forceCloseConnections: 'idle',
     trustProxy: false,
   });
+  const requests = withoutNet(log);
   let open = 0;
   let stopping = false;
   const quiet = new EventEmitter();
@@ -146,7 +148,7 @@ export async function openHttp({
     if (seen !== undefined && route === GRAPHQL && (method === 'POST' || known.context !== undefined))
       metrics.operationDone(known.caller, seen);
     const routine = route === '/healthz' || route === '/readyz' || route === '/metrics';
-    log[routine ? 'debug' : 'info'](
+    requests[routine ? 'debug' : 'info'](
       {
         requestId: request.id,
         method,
