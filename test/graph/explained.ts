@@ -149,16 +149,19 @@ function accessesIn(plan: unknown): Omit<Access, 'mode'>[] {
   return [...own, ...Object.values(node).flatMap(accessesIn)];
 }
 
-/** The most rows that go into one sort over a big table. */
+/** The most rows that go into one sort over a big table; a page that is turned round, once it is cut off, is none. */
 function sortedIn(plan: unknown): number {
   if (Array.isArray(plan)) return Math.max(0, ...plan.map(sortedIn));
   if (typeof plan !== 'object' || plan === null) return 0;
   const node = plan as Readonly<Record<string, unknown>>;
-  const own =
-    node['Node Type'] === 'Sort' && accessesIn(node).some(({ table }) => BIG.has(table))
-      ? Number(node['Plan Rows'])
-      : 0;
+  const reaches = accessesIn(node).some(({ table }) => BIG.has(table));
+  const own = node['Node Type'] === 'Sort' && reaches && !isPage(node['Plans']) ? Number(node['Plan Rows']) : 0;
   return Math.max(own, ...Object.values(node).map(sortedIn));
+}
+
+function isPage(plans: unknown): boolean {
+  const [below] = plans as readonly Readonly<Record<string, unknown>>[];
+  return below?.['Node Type'] === 'Limit' || (below?.['Node Type'] === 'Subquery Scan' && isPage(below['Plans']));
 }
 
 /** A page in an order that the caller chose, from either end. */
