@@ -205,22 +205,22 @@ class ReadingRoad implements Engine {
     const entries = plan.personal
       ? disclosureEntries(asked, plan, answer, bindings, (number) => ledger.missKey(number))
       : [];
-    const fruitless = answer.subjects.filter(({ kind }) => kind === 'fruitless').length;
-    await budget.spend(context.caller.client, fruitless).catch((refusal: unknown) => {
-      throw new Overspent(
-        refusal,
-        entries.flatMap(({ misses }) => misses),
-      );
-    });
+    let fruitless = 0;
+    for (const { kind } of answer.subjects) if (kind === 'fruitless') fruitless += 1;
+    if (fruitless > 0) {
+      await budget.spend(context.caller.client, fruitless).catch((refusal: unknown) => {
+        throw new Overspent(
+          refusal,
+          entries.flatMap(({ misses }) => misses),
+        );
+      });
+    }
     await Promise.all(entries.map((entry) => ledger.record(entry)));
     const beside = {
       ...(plan.masked.length === 0 ? {} : { extensions: { masked: plan.masked } }),
       ...(plan.nulled.length === 0 ? {} : { errors: plan.nulled.map(asNullError) }),
     };
-    const compiled = this.#rootFields(operation, values).every(
-      (name) => graph.roots.has(name) || name === '__typename',
-    );
-    if (compiled) return { text: answer.text, ...beside };
+    if (plan.whole) return { text: answer.text, ...beside };
     const data = JSON.parse(fromBytes(answer.text)) as Record<string, unknown>;
     const { document, names } = beyondStatement(graph, operation, values);
     const { data: rest, ...shown } = await this.#stock({ ...request, document }, this.#viewOf(profile), {});

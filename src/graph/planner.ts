@@ -59,6 +59,7 @@ class Planner<P extends AccessProfile> {
     const joins: Sql[] = [];
     const subjects: Sql[] = [];
     let personal = false;
+    let whole = true;
     for (const [name, nodes] of planning.collect(query, [operation.definition])) {
       const field = nodes[0]?.name.value ?? '';
       if (field === '__typename') {
@@ -66,7 +67,10 @@ class Planner<P extends AccessProfile> {
         continue;
       }
       const root = graph.roots.get(field);
-      if (root === undefined) continue;
+      if (root === undefined) {
+        whole = false;
+        continue;
+      }
       const permitted = policy.operation(profile, field);
       if (permitted.kind === 'deny') {
         // Always refused: an operation that one may not call has no field to be null.
@@ -101,6 +105,7 @@ class Planner<P extends AccessProfile> {
       masked: [...planning.masked],
       nulled: [...planning.denied.values()],
       personal,
+      whole,
       cost: planning.cost.nodes,
     };
   }

@@ -25,6 +25,8 @@ export interface StatementPlan {
   readonly nulled: readonly DeniedCoordinate[];
   /** Whether it reads personal data, so that it needs a purpose and a case. */
   readonly personal: boolean;
+  /** Whether it answers every root field, so that nothing is left to code. */
+  readonly whole: boolean;
   /** What its lists may cost, given the values of a request. */
   readonly cost: readonly CostNode[];
 }

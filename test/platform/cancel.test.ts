@@ -32,6 +32,7 @@ const taking = (ms: number): StatementPlan => ({
   masked: [],
   nulled: [],
   personal: false,
+  whole: true,
   cost: [],
 });
 

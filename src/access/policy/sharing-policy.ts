@@ -18,6 +18,12 @@ export interface Profile extends AccessProfile {
 /** Values of the caller and of the moment, for the slots of a statement. */
 export type CallerValues = Readonly<Record<string, unknown>>;
 
+/** What a caller with some list of regions was found to be on a day. */
+interface Standing extends Pick<Bound, 'department' | 'role'> {
+  readonly today: string;
+  readonly profile: Profile;
+}
+
 const PUBLIC_GROUP = 'public';
 
 /** The policy in force. */
@@ -25,6 +31,9 @@ export class SharingPolicy implements Policy<Profile> {
   readonly version: number;
   readonly #data: PolicyData;
   readonly #regions: RegionDirectory;
+  // A token that is remembered hands out the same list of regions each time; a weak key goes with it.
+  readonly #profiles = new WeakMap<readonly string[], Standing>();
+  readonly #places = new WeakMap<readonly string[], CallerValues>();
 
   constructor(data: PolicyData, regions: RegionDirectory) {
     this.version = data.version;
@@ -53,24 +62,33 @@ export class SharingPolicy implements Policy<Profile> {
 
   /** @returns undefined when no agreement is in force for the caller today */
   profileOf(caller: Bound, today: string): Profile | undefined {
+    const { department, role, regions } = caller;
+    const known = this.#profiles.get(regions);
+    if (known?.department === department && known.role === role && known.today === today) return known.profile;
     const agreement = this.agreementOf(caller, today);
     if (agreement === undefined) return undefined;
-    const properties = [...this.#placesOf(caller).keys()].sort();
-    const places = { properties, single: caller.regions.length === 1 };
-    return {
+    const properties = [...placesOf(regions, this.#regions).keys()].sort();
+    const places = { properties, single: regions.length === 1 };
+    const profile = {
       key: [this.version, agreement.department, agreement.role, places.single, ...properties].join('/'),
       agreement,
       places,
     };
+    this.#profiles.set(regions, { department, role, today, profile });
+    return profile;
   }
 
   /** Values for the slots that name the caller. A region that is no longer known gives no right to any row. */
   valuesOf(caller: Bound, moment: { readonly today: string; readonly now: Date }): CallerValues {
-    const single = caller.regions.length === 1;
-    const places = [...this.#placesOf(caller)].map(([property, codes]) => [
-      `regions.${property}`,
-      single ? codes[0] : codes,
-    ]);
+    let places = this.#places.get(caller.regions);
+    if (places === undefined) {
+      const single = caller.regions.length === 1;
+      const entries = [...placesOf(caller.regions, this.#regions)];
+      places = Object.fromEntries(
+        entries.map(([property, codes]) => [`regions.${property}`, single ? codes[0] : codes]),
+      );
+      this.#places.set(caller.regions, places);
+    }
     return {
       policyVersion: this.version,
       client: caller.client,
@@ -79,7 +97,7 @@ export class SharingPolicy implements Policy<Profile> {
       caseNo: caller.caseNo ?? null,
       today: moment.today,
       now: moment.now.toISOString(),
-      ...(Object.fromEntries(places) as Record<string, unknown>),
+      ...places,
     };
   }
 
@@ -115,18 +133,18 @@ export class SharingPolicy implements Policy<Profile> {
   smallestCount(profile: Profile): number {
     return profile.agreement.smallestCount;
   }
+}
 
-  /** Codes by the place column in which they stand. */
-  #placesOf(caller: Bound): ReadonlyMap<string, readonly string[]> {
-    const places = new Map<string, string[]>();
-    for (const code of caller.regions) {
-      const level = this.#regions.levelOf(code);
-      if (level === undefined) continue;
-      const property = placeProperty(level);
-      places.set(property, [...(places.get(property) ?? []), code]);
-    }
-    return places;
+/** Codes by the place column in which they stand. */
+function placesOf(codes: readonly string[], regions: RegionDirectory): ReadonlyMap<string, readonly string[]> {
+  const places = new Map<string, string[]>();
+  for (const code of codes) {
+    const level = regions.levelOf(code);
+    if (level === undefined) continue;
+    const property = placeProperty(level);
+    places.set(property, [...(places.get(property) ?? []), code]);
   }
+  return places;
 }
 
 /** Open to every authenticated caller and without personal data: divisions, feeds. */
