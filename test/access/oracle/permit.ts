@@ -121,7 +121,8 @@ class Walk {
     if (order !== undefined) this.#mustBeFull(link.to, order[1], named ?? `${link.to}.${order[1]}`);
     for (const cursor of [args['after'], args['before']]) {
       const place = this.#request.world.cursors.get(String(cursor));
-      if ((cursor ?? null) !== null && place?.order?.join() !== order?.join()) this.#strangeCursor = true;
+      if ((cursor ?? null) === null) continue;
+      if (place === undefined || place.order?.join() !== order?.join()) this.#strangeCursor = true;
     }
   }
 

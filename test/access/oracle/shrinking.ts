@@ -101,6 +101,11 @@ function* edits(document: DocumentNode, variables: Values): Generator<readonly [
       if (others.length > 0) yield [replace(node, { ...node, selections: others })];
       const inside = insideOf(selection, fragments);
       if (inside === undefined) continue;
+      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : undefined;
+      if (fragment !== undefined) {
+        const { typeCondition, selectionSet } = fragment;
+        yield [replace(selection, { kind: Kind.INLINE_FRAGMENT, typeCondition, selectionSet })];
+      }
       const opened = node.selections.flatMap((other) => (other === selection ? inside.selections : [other]));
       yield [replace(node, { ...node, selections: opened })];
     }
