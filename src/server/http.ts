@@ -1,5 +1,6 @@
 /** The hub over HTTP. POST /graphql needs a token; health and the GraphiQL page are all that is open to anyone. */
 import { EventEmitter, once } from 'node:events';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify } from 'fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -20,10 +21,12 @@ import { faultOf } from './fault.ts';
 import { extensionsOf, headOf } from './graphql-errors.ts';
 import type { Graphql, GraphqlAnswer } from './graphql-route.ts';
 import { addGraphiql } from './graphiql/page.ts';
+import { serverWithLane } from './lane.ts';
+import type { LaneAnswer } from './lane.ts';
 import { PLAIN_JSON, mediaTypeFor } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import type { Metrics } from './metrics.ts';
-import { stringify } from './operations.ts';
+import { encode } from './operations.ts';
 import type { RequestContext, Seen } from './operations.ts';
 import { cacheable, readDocumentRequest, readsPublicData } from './public-documents.ts';
 import type { Readiness } from './readiness.ts';
@@ -60,6 +63,8 @@ const HEADERS = {
 
 /** What is known of a request while it is answered. */
 interface Noted {
+  /** Stands in the log, in the header `X-Request-Id` and in the answer to an unforeseen error. */
+  readonly id: string;
   /** Of the clock of this process, in ms. */
   readonly begun: number;
   caller?: Caller;
@@ -101,10 +106,14 @@ export async function openHttp({
   const app = fastify({
     logger: false,
     genReqId: () => newId(),
+    // Keys that could reach a prototype reach none: nothing of a body is ever merged into an object.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     requestIdHeader: false,
     bodyLimit: bounds.body,
-    requestTimeout: 60_000,
     forceCloseConnections: 'idle',
+    serverFactory: (general) =>
+      serverWithLane(general, { path: GRAPHQL, largest: bounds.body, requestTimeout: 60_000, answer: inLane }),
     trustProxy: false,
   });
   const requests = withoutNet(log);
@@ -117,16 +126,8 @@ export async function openHttp({
   app.decorateRequest('noted');
 
   app.addHook('onRequest', (request, reply, done) => {
-    request.noted = { begun: performance.now() };
+    request.noted = begin(request.id, request.method, request.routeOptions.url, reply.raw);
     void reply.headers(HEADERS).header('x-request-id', request.id);
-    open += 1;
-    // Not `onResponse`, which a client that goes away never brings about.
-    reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) giveUp(request.noted);
-      finish(request, reply);
-      open -= 1;
-      if (open === 0) quiet.emit('quiet');
-    });
     done();
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
@@ -134,12 +135,23 @@ export async function openHttp({
     if (stopping) void reply.header('connection', 'close');
     done(null, payload);
   });
-  function finish(request: FastifyRequest, reply: FastifyReply): void {
-    const { noted: known } = request;
+
+  function begin(id: string, method: string, route: string | undefined, response: ServerResponse): Noted {
+    const noted: Noted = { id, begun: performance.now() };
+    open += 1;
+    // Not `finish`, which a client that goes away never brings about.
+    response.once('close', () => {
+      if (!response.writableFinished) giveUp(noted);
+      finish(noted, method, route, response);
+      open -= 1;
+      if (open === 0) quiet.emit('quiet');
+    });
+    return noted;
+  }
+
+  function finish(known: Noted, method: string, route: string | undefined, response: ServerResponse): void {
     const seconds = (performance.now() - known.begun) / 1_000;
-    const route = request.routeOptions.url;
-    const { method } = request;
-    const status = reply.statusCode;
+    const status = response.statusCode;
     metrics.httpDone({ method, route, status, seconds });
     const beyond = known.bound ?? known.context?.seen.bound;
     const bound = BOUND_NAMES.find((name) => name === beyond);
@@ -150,12 +162,12 @@ export async function openHttp({
     const routine = route === '/healthz' || route === '/readyz' || route === '/metrics';
     requests[routine ? 'debug' : 'info'](
       {
-        requestId: request.id,
+        requestId: known.id,
         method,
         // The pattern, not the address: somebody will send personal data in a query string.
         path: route ?? 'unknown',
         status,
-        ...(reply.raw.writableFinished ? {} : { aborted: true }),
+        ...(response.writableFinished ? {} : { aborted: true }),
         ms: Math.round(seconds * 10_000) / 10,
         ...told(known.caller, seen),
       },
@@ -163,35 +175,27 @@ export async function openHttp({
     );
   }
 
-  const refuse = (request: FastifyRequest, reply: FastifyReply, error: HubError, status?: number) => {
-    const { noted } = request;
-    noted.code = error.code;
-    noted.bound = error.extensions['bound'];
-    if (noted.context !== undefined) noted.context.seen.outcome = error.code;
-    const media = mediaTypeFor(request.headers.accept) ?? PLAIN_JSON;
-    const extensions = extensionsOf(error);
-    const head = headOf(extensions, media);
-    for (const [name, value] of head.headers) void reply.header(name, value);
-    return reply
-      .code(status ?? head.status)
-      .type(media)
-      .send(stringify({ errors: [{ message: error.message, extensions }] }));
+  /** The answer to a request that failed before or beside its operation. */
+  const answerTo = (thrown: unknown, noted: Noted, accept: string | undefined): Refusal => {
+    const error = errorOf(thrown, noted, bounds);
+    if (error.code === 'INTERNAL') log.error({ fault: faultOf(thrown), requestId: noted.id }, 'a request failed');
+    return refusalOf(error, noted, accept, statusOf(thrown));
+  };
+  const refuse = (request: FastifyRequest, reply: FastifyReply, error: HubError, status?: number): FastifyReply => {
+    const { media, ...answer } = refusalOf(error, request.noted, request.headers.accept, status);
+    return send(reply, answer, media);
   };
 
   app.setErrorHandler((thrown, request, reply) => {
-    if (thrown instanceof HubError) return refuse(request, reply, thrown);
-    const status = statusOf(thrown);
-    if (status !== undefined) return refuse(request, reply, malformed(status, bounds), status);
-    log.error({ fault: faultOf(thrown), requestId: request.id }, 'a request failed');
-    return refuse(request, reply, internal(thrown, request.id));
+    const { media, ...answer } = answerTo(thrown, request.noted, request.headers.accept);
+    return send(reply, answer, media);
   });
   app.setNotFoundHandler((request, reply) =>
     refuse(request, reply, badRequest('There is nothing at this address.'), 404),
   );
 
   /** Who asks, what for, and what answer is accepted: before any of it is read. */
-  const admit = (request: FastifyRequest): RequestContext => {
-    const { headers, noted } = request;
+  const admit = (headers: IncomingHttpHeaders, noted: Noted): RequestContext => {
     noted.caller = verifier.verify(headers.authorization);
     const media = mediaTypeFor(headers.accept);
     if (media === undefined) throw new NotAcceptable();
@@ -201,7 +205,7 @@ export async function openHttp({
         'hub-case': single(headers['hub-case']),
       }),
       onDenied: readOnDenied({ 'hub-on-denied': single(headers['hub-on-denied']) }),
-      requestId: request.id,
+      requestId: noted.id,
       asker: newAsker(),
       media,
       aid,
@@ -222,6 +226,26 @@ export async function openHttp({
     }
   };
 
+  const admitted = async (headers: IncomingHttpHeaders, noted: Noted, readBody: () => Promise<unknown>) => {
+    const context = admit(headers, noted);
+    return { ...(await run(await readBody(), context)), media: context.media };
+  };
+  /** A plain operation: see lane.ts. */
+  async function inLane(...[headers, response, readBody]: Parameters<LaneAnswer>): Promise<GraphqlAnswer> {
+    const noted = begin(newId(), 'POST', GRAPHQL, response);
+    const { media, ...answer } = await admitted(headers, noted, readBody).catch((thrown: unknown) =>
+      answerTo(thrown, noted, headers.accept),
+    );
+    const all = {
+      ...HEADERS,
+      'x-request-id': noted.id,
+      ...(stopping ? { connection: 'close' } : {}),
+      ...Object.fromEntries(answer.headers),
+      'content-type': media,
+    };
+    return { ...answer, headers: Object.entries(all) };
+  }
+
   const notOverGet = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     void reply.header('allow', 'POST');
     const message =
@@ -234,7 +258,7 @@ export async function openHttp({
     url: GRAPHQL,
     // Before the body is read: nobody makes the hub read megabytes without a token.
     onRequest: (request, _reply, done) => {
-      admit(request);
+      admit(request.headers, request.noted);
       done();
     },
     handler: async (request, reply) => {
@@ -247,7 +271,7 @@ export async function openHttp({
   await addGraphiql(app, GRAPHQL, async (request, reply) => {
     const asked = readDocumentRequest(request.query as Record<string, unknown>);
     if (asked === undefined) return notOverGet(request, reply);
-    const context = admit(request);
+    const context = admit(request.headers, request.noted);
     const document = documents.trustedBy(asked.documentId)?.document;
     const isOpen = (field: string): boolean => isPublic(context.caller, field);
     if (document !== undefined && !readsPublicData(document, asked.operationName, isOpen))
@@ -288,6 +312,28 @@ function send(reply: FastifyReply, { status, headers, body }: GraphqlAnswer, med
   void reply.code(status);
   for (const [name, value] of headers) void reply.header(name, value);
   return reply.type(media).send(body);
+}
+
+/** An answer to a request that failed, and its media type. */
+interface Refusal extends GraphqlAnswer {
+  readonly media: MediaType;
+}
+
+function refusalOf(error: HubError, noted: Noted, accept: string | undefined, status?: number): Refusal {
+  noted.code = error.code;
+  noted.bound = error.extensions['bound'];
+  if (noted.context !== undefined) noted.context.seen.outcome = error.code;
+  const media = mediaTypeFor(accept) ?? PLAIN_JSON;
+  const extensions = extensionsOf(error);
+  const head = headOf(extensions, media);
+  const body = encode({ errors: [{ message: error.message, extensions }] });
+  return { ...head, status: status ?? head.status, body, media };
+}
+
+function errorOf(thrown: unknown, { id }: Noted, bounds: Bounds): HubError {
+  if (thrown instanceof HubError) return thrown;
+  const status = statusOf(thrown);
+  return status === undefined ? internal(thrown, id) : malformed(status, bounds);
 }
 
 const told = (caller: Caller | undefined, seen: Seen | undefined): Record<string, unknown> => ({

@@ -28,3 +28,8 @@ export function statusOf(thrown: unknown): number | undefined {
   const { statusCode } = thrown;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
+
+/** The body cannot be read as JSON. */
+export class NotJson extends Error {
+  readonly statusCode = 400;
+}

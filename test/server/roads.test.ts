@@ -1,4 +1,7 @@
-/** A document takes Apollo's road once and the straight one ever after; nobody can tell from an answer which it was. */
+/**
+ * A document takes Apollo's road once and the straight one ever after, and a request the lane or, where it is not plain,
+ * the general way; nobody can tell from an answer which it was.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
@@ -82,6 +85,9 @@ function bodies(): Readonly<Record<string, Body>> {
   };
 }
 
+/** A media type that means the same and is written in another way. */
+const NOT_PLAIN = { 'content-type': 'application/json ; charset="utf-8"' };
+
 const ACCEPTS = [
   'application/graphql-response+json',
   'application/json;q=0.9, application/graphql-response+json;q=0.8',
@@ -106,6 +112,8 @@ test('answers of both roads are equal to the byte, whoever asks, for what, and i
       const cold = await hub.post(text, headers);
       const warm = await hub.post(text, headers);
       expect([what, who, warm]).toEqual([what, who, cold]);
+      const general = await hub.post(text, { ...headers, ...NOT_PLAIN });
+      expect([what, who, general]).toEqual([what, who, cold]);
       const { errors: [first] = [], extensions } = cold.json;
       statuses.add(
         `${String(cold.status)} ${String(first?.extensions['code'] ?? 'OK')}${extensions === undefined ? '' : ', masked'}`,
@@ -140,11 +148,25 @@ test('answers of both roads are equal to the byte, whoever asks, for what, and i
   ]);
 });
 
-test('the log tells the same of both roads', async () => {
+test('bodies that are no operation, and callers who are nobody, are answered alike in the lane and around it', async () => {
+  const { hub } = world;
+  const headers = hub.headersOf(education);
+  const { authorization: _, ...nobody } = headers;
+  const texts = ['', '{', '[]', '7', 'null', '"{}"', '{"query":7}', '{"__proto__":{"query":"{ feeds { record } }"}}'];
+  for (const [text, by] of [...texts.map((text) => [text, headers] as const), ['{}', nobody] as const]) {
+    const lane = await hub.post(text, by);
+    const general = await hub.post(text, { ...by, ...NOT_PLAIN });
+    expect([text, general]).toEqual([text, lane]);
+    expect(lane.status).toBe(by === nobody ? 401 : 400);
+  }
+});
+
+test('the log tells the same of all roads', async () => {
   const { hub } = world;
   const text = JSON.stringify({ query: 'query Logged { feeds { record } }' });
   const before = hub.logged().length;
   for (let i = 0; i < 2; i++) await hub.post(text, hub.headersOf(education));
+  await hub.post(text, { ...hub.headersOf(education), ...NOT_PLAIN });
   const lines = () =>
     hub
       .logged()
@@ -152,8 +174,9 @@ test('the log tells the same of both roads', async () => {
       .split('\n')
       .filter((line) => line.includes('"Logged"'))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-  for (const until = Date.now() + 5_000; lines().length < 2 && Date.now() < until;) await sleep(5);
+  for (const until = Date.now() + 5_000; lines().length < 3 && Date.now() < until;) await sleep(5);
   const told = lines().map(({ time: _, requestId: __, ms: ___, ...rest }) => rest);
-  expect(told).toHaveLength(2);
+  expect(told).toHaveLength(3);
+  expect(told[2]).toEqual(told[0]);
   expect(told[1]).toEqual(told[0]);
 });
