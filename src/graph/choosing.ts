@@ -81,8 +81,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** A filter's value as the type of its column. */
 function typedLike(noun: Noun, property: string, slot: Slot): Slot {
-  const column = noun.table?.columns.find((candidate) => candidate.propertyName === property);
-  return column?.type === 'uuid' ? asUuid(slot) : slot;
+  return noun.table?.columns.get(property)?.type === 'uuid' ? asUuid(slot) : slot;
 }
 
 /** The slot's text, or each of its texts, as UUIDs; what is none equals no id. */

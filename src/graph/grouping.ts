@@ -232,10 +232,13 @@ function counted<P extends AccessProfile>(
 }
 
 /** The to-one relation to the person whom a row is about. */
-function personOf({ table, anchors, name }: Noun): string {
-  const relation = table?.relations.find(({ joinColumns }) => joinColumns[0]?.propertyName === anchors.person);
-  if (relation === undefined) throw new Error(`${name} has no relation to its person`);
-  return relation.propertyName;
+function personOf(noun: Noun): string {
+  const { person } = noun.anchors;
+  if (person !== undefined && noun.table !== undefined) {
+    const key = noun.columnName(person);
+    for (const [property, relation] of noun.table.relations) if (relation.key === key) return property;
+  }
+  throw new Error(`${noun.name} has no relation to its person`);
 }
 
 const groupBy = (keys: readonly Sql[]): Sql => (keys.length === 0 ? raw('') : sql` group by ${join(keys, ', ')}`);

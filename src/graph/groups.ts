@@ -1,11 +1,11 @@
 /** Types over groups of another noun's rows: what the groups are made by, and what is counted in each. */
 import type { GraphQLObjectType } from 'graphql';
-import type { EntityMetadata } from 'typeorm';
 import type { CountModel, FieldModel, GroupsModel, RowAnchors } from './model.ts';
 import { above, isFiner } from './place.ts';
 import type { Row } from './row.ts';
 import { sql } from './sql.ts';
 import type { Sql } from './sql.ts';
+import type { Table } from './table.ts';
 
 /** What groups can be made by. */
 export interface Dimension {
@@ -20,7 +20,7 @@ export interface Dimension {
 interface Grouped {
   readonly name: string;
   readonly anchors: RowAnchors;
-  readonly table: EntityMetadata | undefined;
+  readonly table: Table | undefined;
 }
 
 /** The groups that a type stands for. */
@@ -42,8 +42,7 @@ export function readGroups<N extends Grouped>(
   const dimensions = new Map<string, Dimension>();
   const counts = new Map<string, CountModel>();
   const known = (coordinate: string, property: string): void => {
-    const { columns = [], relations = [] } = of.table ?? {};
-    if (![...columns, ...relations].some(({ propertyName }) => propertyName === property))
+    if (of.table?.columns.has(property) !== true && of.table?.relations.has(property) !== true)
       faults.push(`${coordinate}: ${of.name} has no ${property}`);
   };
   for (const { name, extensions } of Object.values(type.getFields())) {

@@ -4,7 +4,7 @@
  */
 import { getNamedType, isAbstractType, isEnumType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
-import type { DataSource, EntityMetadata } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { faultsOfArguments, faultsOfField } from './abstract-types.ts';
 import { readGroups } from './groups.ts';
 import type { Groups } from './groups.ts';
@@ -14,6 +14,8 @@ import type { Row } from './row.ts';
 import { scalarText } from './scalar-text.ts';
 import { ident, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
+import { readTable } from './table.ts';
+import type { Table } from './table.ts';
 
 /** How a field gets its value. */
 export type Source =
@@ -39,7 +41,7 @@ export interface Noun {
   readonly type: GraphQLObjectType;
   readonly anchors: RowAnchors;
   /** None for a derived noun. */
-  readonly table: EntityMetadata | undefined;
+  readonly table: Table | undefined;
   readonly fields: ReadonlyMap<string, NounField>;
   /** Set where the rows are groups of another noun's rows. */
   readonly groups?: Groups<Noun>;
@@ -97,9 +99,11 @@ export function readGraph(schema: GraphQLSchema, dataSource: Pick<DataSource, 'g
     const { hubEntity, hubRows, hubClass, hubDerived } = modelOf(type);
     if (hubRows === undefined) continue;
     const table =
-      hubDerived === true ? undefined : hubEntity === undefined ? undefined : dataSource.getMetadata(hubEntity());
+      hubDerived === true || hubEntity === undefined
+        ? undefined
+        : readTable(dataSource.getMetadata(hubEntity()), dataSource);
     if (table === undefined && hubDerived !== true) faults.push(`${type.name}: neither an entity nor derived`);
-    const noun = readNoun({ schema, type, anchors: hubRows, table, dataSource, faults });
+    const noun = readNoun({ schema, type, anchors: hubRows, table, faults });
     nouns.set(type.name, noun);
     if (hubClass !== undefined) byClass.set(hubClass, noun);
   }
@@ -150,13 +154,11 @@ export function readGraph(schema: GraphQLSchema, dataSource: Pick<DataSource, 'g
     roots,
     nounOf,
     related(noun, property) {
-      const relation = noun.table?.findRelationWithPropertyPath(property);
-      const key = relation?.joinColumns[0]?.databaseName;
-      if (relation === undefined || key === undefined)
-        throw new Error(`${noun.name}.${property} is no to-one relation`);
-      const target = byClass.get(relation.inverseEntityMetadata.target as object);
-      if (target === undefined) throw new Error(`${noun.name}.${property} leads to no noun`);
-      return { noun: target, key };
+      const { key, target } = noun.table?.relations.get(property) ?? {};
+      if (key === undefined || target === undefined) throw new Error(`${noun.name}.${property} is no to-one relation`);
+      const related = byClass.get(target);
+      if (related === undefined) throw new Error(`${noun.name}.${property} leads to no noun`);
+      return { noun: related, key };
     },
   };
 }
@@ -180,19 +182,16 @@ interface NounParts {
   readonly schema: GraphQLSchema;
   readonly type: GraphQLObjectType;
   readonly anchors: RowAnchors;
-  readonly table: EntityMetadata | undefined;
-  readonly dataSource: Pick<DataSource, 'driver'>;
+  readonly table: Table | undefined;
   readonly faults: string[];
 }
 
-function readNoun({ schema, type, anchors, table, dataSource, faults }: NounParts): Noun {
+function readNoun({ schema, type, anchors, table, faults }: NounParts): Noun {
   const columnName = (property: string): string => {
     if (table === undefined) return snake(property);
-    const column =
-      table.columns.find((candidate) => candidate.propertyName === property && !candidate.relationMetadata) ??
-      table.columns.find((candidate) => candidate.propertyName === property);
+    const column = table.columns.get(property);
     if (column === undefined) throw new Error(`${type.name} has no column for ${property}`);
-    return column.databaseName;
+    return column.name;
   };
   const fields = new Map<string, NounField>();
   for (const definition of Object.values(type.getFields())) {
@@ -202,7 +201,7 @@ function readNoun({ schema, type, anchors, table, dataSource, faults }: NounPart
       faults.push(`${coordinate}: @Rule is missing`);
       continue;
     }
-    const source = readSource(definition, table, dataSource);
+    const source = readSource(definition, table);
     if (typeof source === 'string') faults.push(`${coordinate}: ${source}`);
     else {
       const leadsTo = nounsBehind(schema, definition.type);
@@ -221,11 +220,7 @@ function readNoun({ schema, type, anchors, table, dataSource, faults }: NounPart
 }
 
 /** @returns the source, or what is wrong with the field */
-function readSource(
-  definition: GraphQLField<unknown, unknown>,
-  table: EntityMetadata | undefined,
-  { driver }: Pick<DataSource, 'driver'>,
-): Source | string {
+function readSource(definition: GraphQLField<unknown, unknown>, table: Table | undefined): Source | string {
   const { hubPlan, hubComputed } = fieldModelOf(definition);
   if (hubPlan !== undefined) {
     return { kind: 'rows', plan: hubPlan as PlanFunction<unknown>, shape: shapeOf(definition.type) };
@@ -235,18 +230,17 @@ function readSource(
     return { kind: 'computed', expression: hubComputed, text: (expression) => expression };
   }
   if (table === undefined) return { kind: 'column', property: definition.name, text: (expression) => expression };
-  const relation = table.findRelationWithPropertyPath(definition.name);
+  const relation = table.relations.get(definition.name);
   if (relation !== undefined) {
     if (!isObjectType(getNamedType(definition.type))) return 'a relation leads to one type';
-    return relation.isManyToOne || relation.isOneToOneOwner
+    return relation.key !== undefined
       ? { kind: 'to-one', property: definition.name }
       : 'a relation to many needs a @Plan';
   }
-  const column = table.columns.find((candidate) => candidate.propertyName === definition.name);
+  const column = table.columns.get(definition.name);
   if (column === undefined) return 'no column, relation, @Plan or @Computed';
-  const columnType = driver.normalizeType(column) + (column.isArray ? '[]' : '');
-  const text = scalarText(scalar, columnType);
-  if (text === undefined) return `no text for a ${scalar} on a column of type ${columnType}`;
+  const text = scalarText(scalar, column.type);
+  if (text === undefined) return `no text for a ${scalar} on a column of type ${column.type}`;
   return { kind: 'column', property: definition.name, text };
 }
 
@@ -259,12 +253,12 @@ export const rowOf = (noun: Noun, alias: string): Row => ({
 /** The table of a noun; only a derived noun has none, and its plan brings its own source. */
 export function tableOf(noun: Noun): Sql {
   if (noun.table === undefined) throw new Error(`${noun.name} has no table`);
-  return ident(noun.table.tableName);
+  return ident(noun.table.name);
 }
 
 /** The column of a noun's key. */
 export function primaryKey(noun: Noun): Sql {
-  const column = noun.table?.primaryColumns[0]?.databaseName;
-  if (column === undefined) throw new Error(`${noun.name} has no key`);
-  return ident(column);
+  const key = noun.table?.key;
+  if (key === undefined) throw new Error(`${noun.name} has no key`);
+  return ident(noun.columnName(key));
 }

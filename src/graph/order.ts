@@ -36,9 +36,8 @@ export function orderKeys<P extends AccessProfile>(
     if (typeof entry !== 'string') upward = !descending;
     const property = descending ? chosen.property.slice(1) : chosen.property;
     mayChooseBy(planning, noun, property, chosen.coordinate);
-    const column = table.columns.find((candidate) => candidate.propertyName === property);
-    const type = typeof column?.type === 'string' ? column.type : 'text';
-    return { property, column: row.column(property), descending, type, nullable: column?.isNullable ?? true };
+    const { type = 'text', nullable = true } = table.columns.get(property) ?? {};
+    return { property, column: row.column(property), descending, type, nullable };
   });
   return [...keys, { ...id, descending: !upward }];
 }

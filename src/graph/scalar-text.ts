@@ -32,28 +32,13 @@ const RULES: Readonly<Record<string, ToText>> = {
   'String[] varchar[]': asIs,
 };
 
-const COLUMN_TYPES: Readonly<Record<string, string>> = {
-  'character varying': 'varchar',
-  character: 'char',
-  bpchar: 'char',
-  'timestamp with time zone': 'timestamptz',
-  int: 'integer',
-  int4: 'integer',
-  int2: 'smallint',
-  int8: 'bigint',
-  bool: 'boolean',
-  decimal: 'numeric',
-};
-
 /**
  * @param graphqlType name of the scalar, `enum` for any enum, with `[]` for a list
- * @param columnType PostgreSQL's name of the column type, with `[]` for an array
+ * @param columnType PostgreSQL's short name of the column type, with `[]` for an array
  * @returns undefined when the pair has no rule
  */
 export function scalarText(graphqlType: string, columnType: string): ToText | undefined {
-  const array = columnType.endsWith('[]') ? '[]' : '';
-  const base = array ? columnType.slice(0, -2) : columnType;
-  return RULES[`${graphqlType} ${COLUMN_TYPES[base] ?? base}${array}`];
+  return RULES[`${graphqlType} ${columnType}`];
 }
 
 /** The PostgreSQL type that a parameter of a GraphQL input type is cast to. */

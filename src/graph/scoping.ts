@@ -66,7 +66,7 @@ export function reachedThrough(
   const { via } = noun.anchors;
   if (via === undefined || above === undefined || noun.table === undefined) return undefined;
   const { noun: upper, key } = graph.related(noun, via);
-  const upperKey = upper.table?.primaryColumns[0]?.propertyName;
+  const upperKey = upper.table?.key;
   const byKey = Object.entries(chosen.on ?? {}).some(
     ([property, upperProperty]) => noun.columnName(property) === key && upperProperty === upperKey,
   );
