@@ -1,5 +1,7 @@
 /** The only door to node-postgres: pools with the hub's types, and transactions that survive a deadlock. */
 import { setTimeout as sleep } from 'node:timers/promises';
+// Before node-postgres, which asks for it while it is loaded.
+import './navigator.ts';
 import pg from 'pg';
 import { ByteClient } from './byte-client.ts';
 import type { Logger } from './log.ts';
