@@ -1,6 +1,5 @@
 /** The database that a hub serves from: the embedded one or one of the operator's, prepared and filled. */
 import { join } from 'node:path';
-import { hasPersons, loadReference, loadSynthetic, showProgress, writeDemoFiles } from '../../seeds/index.ts';
 import { publishPolicy, readPolicyFiles } from '../access/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -10,6 +9,9 @@ import { startEmbedded } from '../platform/embedded-postgres.ts';
 import type { Logger } from '../platform/log.ts';
 import { packageFile } from './package-file.ts';
 import { prepareDatabase } from './prepare-database.ts';
+
+/** With a generator, a reader of CSV and COPY: a hub that serves what is there does without them. */
+const seeds = () => import('../../seeds/index.ts');
 
 /** A database that is ready to be served from. */
 export interface HubDatabase {
@@ -55,6 +57,7 @@ export async function openHubDatabase(config: Config, preparing: Preparing): Pro
 
 /** Publishes the policy of `schema/policy` when it differs from the one in force, and loads divisions and code lists. */
 export async function layOut(owner: Pool, log: Logger): Promise<void> {
+  const { loadReference } = await seeds();
   const { regions } = await loadReference({ pool: owner });
   const version = await publishPolicy(owner, readPolicyFiles(packageFile('schema/policy')));
   log.info({ regions, policyVersion: version }, 'divisions and sharing policy are in place');
@@ -70,7 +73,9 @@ async function prepare(
   const owner = openPool(urls.ownerUrl, { max: 2, name: 'hub-prepare', log });
   try {
     await layOut(owner, log);
-    if (config.mode === 'production' || config.demoPersons === 0 || (await hasPersons(owner))) return;
+    if (config.mode === 'production' || config.demoPersons === 0) return;
+    const { hasPersons, loadSynthetic, showProgress, writeDemoFiles } = await seeds();
+    if (await hasPersons(owner)) return;
     const progress = showProgress();
     const counts = await loadSynthetic({
       pool: owner,
