@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `hub` command. A subcommand's own modules are loaded when it runs, so that `hub --help` is quick. */
 import { Command, CommanderError } from 'commander';
+import { keepHeapSmall } from '../platform/heap.ts';
 
 const HELP = `
 Start here 从这里开始:
@@ -19,7 +20,10 @@ interface Subcommand {
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   serve: {
     summary: '启动服务 · start the hub',
-    load: async () => (await import('./serve.ts')).addServe,
+    load: async () => {
+      keepHeapSmall();
+      return (await import('./serve.ts')).addServe;
+    },
   },
   migrate: {
     summary: '升级数据库 · create or update tables, roles and rights in the database',

@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
 import type { Config } from '../platform/config.ts';
+import { growWithLoad } from '../platform/heap.ts';
 import { openLog } from '../platform/log.ts';
 import type { Logger } from '../platform/log.ts';
 import { faultOf, startHub } from '../server/index.ts';
@@ -73,6 +74,7 @@ async function serve(config: Config): Promise<number> {
     if (leaving.signal.aborted) return EXIT_INTERRUPTED;
     throw error;
   }
+  growWithLoad();
   const failed = stopOnFault(log);
   process.stdout.write(welcome(hub.url, config));
   const exitCode = await Promise.race([told.then(() => 0), failed.then(() => EXIT_FAILED)]);

@@ -1,4 +1,7 @@
 /** `hub serve` as a process of its own: how it drains and stops. */
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -113,4 +116,35 @@ test('a start that fails says why in a line, without a stack', async () => {
   expect(err).toContain('HUB_PORT');
   expect(err).toContain('HUB_MODE');
   expect(err).not.toContain('    at ');
+});
+
+/** Makes a process say at its end what it has loaded: files, and parts of Node itself. */
+const TELLING = `
+  import { writeSync } from 'node:fs';
+  import { Session } from 'node:inspector';
+  process.on('exit', () => {
+    const session = new Session();
+    session.connect();
+    session.on('Debugger.scriptParsed', ({ params }) => writeSync(2, 'loaded ' + params.url + '\\n'));
+    session.post('Debugger.enable');
+  });`;
+
+test('a hub in production loads nothing that only fills databases, serves the command line, or asks other hosts', async () => {
+  const keys = join(dir, 'issuer');
+  mkdirSync(keys);
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  writeFileSync(join(keys, 'issuer-1.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+  const hub = await serveHub({
+    ...env,
+    HUB_MODE: 'production',
+    HUB_PUBLIC_KEYS_DIR: keys,
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELLING)}`,
+  });
+  expect((await ask(hub.url)).status).toBe(401);
+  expect(await hub.stop()).toBe(0);
+  const loaded = [...hub.running.written.err.matchAll(/^loaded (.+)$/gm)].map(([, url = '']) => url);
+  expect(loaded).toContainEqual(expect.stringContaining('/node_modules/fastify/'));
+  const needless =
+    /\/seeds\/|\/cli\/(?!main|serve)|node_modules\/(csv-\w+|cli-progress|pg-copy-streams)\/|^node:internal\/deps\/undici\/undici$/;
+  expect(loaded.filter((url) => needless.test(url))).toEqual([]);
 });
