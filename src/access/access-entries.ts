@@ -69,10 +69,10 @@ export function disclosureEntries(
     told.set(caseNo, known);
     return known;
   };
-  const tell = ({ kind, node, id, question = 0 }: Subject, { persons, households, misses }: Told): void => {
-    if (kind === 'person') persons.push({ id, node });
-    else if (kind === 'household') households.push({ id, node });
-    else if (kind === 'miss') misses.push(missKey(keys?.[question - 1] ?? ''));
+  const tell = (subject: Subject, { persons, households, misses }: Told): void => {
+    if (subject.kind === 'person') persons.push(subject);
+    else if (subject.kind === 'household') households.push(subject);
+    else if (subject.kind === 'miss') misses.push(missKey(keys?.[(subject.question ?? 0) - 1] ?? ''));
   };
 
   if (cases === undefined || cases.every((caseNo) => caseNo === null)) {

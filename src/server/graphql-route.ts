@@ -8,6 +8,8 @@ import type { ApolloServer } from '@apollo/server';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Engine } from '../access/index.ts';
 import type { Bounds } from '../platform/bounds.ts';
+import { toBytes } from '../platform/bytes.ts';
+import type { ByteText } from '../platform/bytes.ts';
 import { badRequest, documentFault, documentNotTrusted } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { startApollo } from './apollo.ts';
@@ -19,7 +21,7 @@ import type { RequestContext, RunOperation } from './operations.ts';
 export interface GraphqlAnswer {
   readonly status: number;
   readonly headers: Iterable<readonly [name: string, value: string]>;
-  readonly body: Buffer;
+  readonly body: ByteText;
 }
 
 /** What GraphQL is answered with. */
@@ -98,7 +100,7 @@ async function byApollo(
     context: () => Promise.resolve(context),
   });
   if (answer.body.kind !== 'complete') throw new Error('The hub answers in one piece');
-  return { status: answer.status ?? 200, headers: answer.headers, body: Buffer.from(answer.body.string) };
+  return { status: answer.status ?? 200, headers: answer.headers, body: toBytes(answer.body.string) };
 }
 
 /** The body with the text that its `documentId` stands for. Where only trusted documents are answered, others end here. */

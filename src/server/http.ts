@@ -311,7 +311,7 @@ export async function openHttp({
 function send(reply: FastifyReply, { status, headers, body }: GraphqlAnswer, media: MediaType): FastifyReply {
   void reply.code(status);
   for (const [name, value] of headers) void reply.header(name, value);
-  return reply.type(media).send(body);
+  return reply.type(media).send(Buffer.from(body, 'latin1'));
 }
 
 /** An answer to a request that failed, and its media type. */

@@ -39,7 +39,8 @@ export function serverWithLane(general: RequestListener, { path, largest, reques
       if (response.destroyed) return;
       const head = [...headers].flat();
       head.push('content-length', String(body.length));
-      response.writeHead(status, head).end(body);
+      // Head and body in one string are one write.
+      response.writeHead(status, head).end(body, 'latin1');
     });
   });
 }

@@ -3,7 +3,7 @@ import { OperationTypeNode, getOperationAST } from 'graphql';
 import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Engine, EngineResult, HubContext } from '../access/index.ts';
 import type { AidReporter } from '../aid/index.ts';
-import { toBytes } from '../platform/bytes.ts';
+import { fromBytes, toBytes } from '../platform/bytes.ts';
 import type { ByteText } from '../platform/bytes.ts';
 import type { Asker } from '../platform/cancel.ts';
 import { documentFault } from '../platform/errors.ts';
@@ -108,17 +108,17 @@ interface ToldError {
 type Members = { readonly [Member in keyof Completed]?: unknown };
 
 /** The answer as its bytes, errors first. */
-export function encode({ errors, data, extensions }: Members): Buffer {
+export function encode({ errors, data, extensions }: Members): ByteText {
   const members: string[] = [];
   const add = (name: string, json: ByteText): number => members.push(`"${name}":${json}`);
   if (errors !== undefined) add('errors', toBytes(JSON.stringify(errors)));
   if (data !== undefined) add('data', data instanceof Unparsed ? data.text : toBytes(JSON.stringify(data)));
   if (extensions !== undefined) add('extensions', toBytes(JSON.stringify(extensions)));
-  return Buffer.from(`{${members.join(',')}}\n`, 'latin1');
+  return `{${members.join(',')}}\n` as ByteText;
 }
 
 /** The same as text. */
-export const stringify = (members: Members): string => encode(members).toString('utf8');
+export const stringify = (members: Members): string => fromBytes(encode(members));
 
 /** As graphql-js says it, without a name that could be more than a name. */
 const unresolved = (name: string | undefined): HubError =>

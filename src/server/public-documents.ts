@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { Kind, OperationTypeNode, getOperationAST } from 'graphql';
 import type { DocumentNode, SelectionSetNode } from 'graphql';
+import { toBytes } from '../platform/bytes.ts';
 import { badRequest } from '../platform/errors.ts';
 import type { GraphqlAnswer } from './graphql-route.ts';
 import type { MediaType } from './media-type.ts';
@@ -82,7 +83,7 @@ export function cacheable(
   media: MediaType,
   ifNoneMatch: string | undefined,
 ): GraphqlAnswer {
-  const etag = `"${createHash('sha256').update(media).update(body).digest('base64url')}"`;
+  const etag = `"${createHash('sha256').update(media).update(body, 'latin1').digest('base64url')}"`;
   const told = [
     ...headers,
     // Whoever asks has to have a token in force; so no cache that others share may answer.
@@ -92,6 +93,6 @@ export function cacheable(
   ] as const;
   const held = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return held.includes(etag) || held.includes('*')
-    ? { status: 304, headers: told, body: Buffer.alloc(0) }
+    ? { status: 304, headers: told, body: toBytes('') }
     : { status, headers: told, body };
 }
