@@ -10,10 +10,12 @@ import {
   FormRefused,
   beyondStatement,
   collectFields,
+  documentForCoerced,
   makePlan,
   readOperation,
   readValues,
   schemaFor,
+  schemaForCoerced,
   statementRunner,
 } from '../graph/index.ts';
 import type {
@@ -116,6 +118,7 @@ class Overspent extends Error {
 
 class ReadingRoad implements Engine {
   readonly #parts: EngineParts;
+  readonly #forWrites: GraphQLSchema;
   readonly #run: ReturnType<typeof statementRunner>;
   readonly #operations = new WeakMap<DocumentNode, Map<string, Operation>>();
   readonly #plans = new LRUCache<string, StatementPlan>({ max: MOST_PLANS });
@@ -124,6 +127,7 @@ class ReadingRoad implements Engine {
 
   constructor(parts: EngineParts, policy: SharingPolicy) {
     this.#parts = parts;
+    this.#forWrites = schemaForCoerced(parts.graph.schema);
     this.#run = statementRunner(parts.pool, parts.bounds ?? DEFAULT_BOUNDS);
     this.#policy = policy;
   }
@@ -241,7 +245,12 @@ class ReadingRoad implements Engine {
     const { name, digest, text } = operation;
     const asked = { digest, text, ...(name === undefined ? {} : { name }) };
     const context = { ...request.context, operation: asked, policyVersion: this.#policy.version };
-    const result = await this.#stock({ ...request, context }, this.#parts.graph.schema, {});
+    const document = documentForCoerced(request.document);
+    const result = await this.#stock(
+      { ...request, document, variables: values.variables, context },
+      this.#forWrites,
+      {},
+    );
     // A service found the policy outdated and wrote nothing. What another field wrote meanwhile is idempotent.
     if (result.errors?.some(({ originalError }) => isPolicyChange(originalError))) throw new PolicyMoved();
     return result;

@@ -17,6 +17,7 @@ export type { Sql } from './sql.ts';
 export { beyondStatement, schemaFor } from './introspection.ts';
 export { readGraph } from './noun.ts';
 export type { Graph, Noun, NounField } from './noun.ts';
+export { documentForCoerced, schemaForCoerced } from './coerced.ts';
 export { collectFields } from './fields.ts';
 export { readOperation } from './operation.ts';
 export type { Operation } from './operation.ts';
