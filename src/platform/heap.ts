@@ -5,7 +5,7 @@
  */
 import { setFlagsFromString } from 'node:v8';
 
-/** Percent of what is alive by which the old generation grows before it is swept: half the peak of V8’s own choice under a report of grants. */
+/** Percent of what is alive by which the old generation grows before it is swept; V8 itself takes up to 300. */
 const OLD_GROWTH = 60;
 
 /** The start alone makes no large heap. To be called before the program is loaded. */
