@@ -2,13 +2,19 @@
 import { getNamedType, isAbstractType, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLObjectType } from 'graphql';
 import { inspect } from 'node:util';
-import type { Noun, Root } from './noun.ts';
+
+/** A field that is answered with rows. */
+interface Leading {
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly leadsTo: readonly string[];
+  readonly shape: 'one' | 'list' | 'connection';
+}
 
 /** What is wrong with a field that leads to an interface or a union; nothing where it does not. */
 export function faultsOfField(
   coordinate: string,
-  { definition, leadsTo, shape }: Pick<Root, 'definition' | 'leadsTo' | 'shape'>,
-  nouns: ReadonlyMap<string, Noun>,
+  { definition, leadsTo, shape }: Leading,
+  nouns: ReadonlyMap<string, { readonly table: unknown }>,
 ): readonly string[] {
   const type = getNamedType(definition.type);
   const items = isObjectType(type) && shape === 'connection' ? type.getFields()['nodes']?.type : definition.type;

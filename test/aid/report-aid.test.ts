@@ -312,7 +312,10 @@ describe('one call', () => {
 
   test('more than 5,000 items are refused with the advice to split', async () => {
     const items = Array.from({ length: 5_001 }, () => ({}));
-    await expect(report(items)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('split') });
+    await expect(report(items)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      message: expect.stringContaining('split'),
+    });
   });
 
   test('5,000 items go through at once and again', async () => {

@@ -1,7 +1,6 @@
 /** `hub query` against a hub whose answers the test writes; as a process of its own where streams and signals matter. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { Command } from 'commander';
 import { buildSchema, execute as executeStock } from 'graphql';
