@@ -32,7 +32,8 @@ beforeAll(() => {
   rmSync(FOLDER, { recursive: true, force: true });
   for (const copy of copies) {
     mkdirSync(copy, { recursive: true });
-    for (const part of PARTS) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    for (const part of PARTS)
+      cpSync(join(ROOT, part), join(copy, part), { recursive: true, filter: (from) => !from.endsWith('node_modules') });
     symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   }
 });

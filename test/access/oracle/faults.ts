@@ -79,7 +79,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a denied field is let through inside a fragment',
-    file: 'src/graph/operation.ts',
+    file: 'src/graph/fields.ts',
     text: 'if (applies(node.typeCondition?.name.value)) add(node.selectionSet);',
     by: `if (applies(node.typeCondition?.name.value) && node.typeCondition === undefined) add(node.selectionSet);`,
   },
