@@ -19,7 +19,7 @@ const TO = '<!-- bench: generated to here -->';
 export async function publish(results: readonly Results[], { trial }: Options): Promise<readonly string[]> {
   const [first] = results;
   if (first === undefined) return [];
-  const json = await format(JSON.stringify(results), { parser: 'json', printWidth: 120 });
+  const json = await format(JSON.stringify(results, rounded), { parser: 'json', printWidth: 120 });
   if (trial) {
     const at = (name: string): string => join(SCRATCH, name);
     writeFileSync(at('trial.json'), json);
@@ -33,6 +33,10 @@ export async function publish(results: readonly Results[], { trial }: Options): 
   writeFileSync(file, json);
   return [file, ...(await writeDocument())];
 }
+
+/** As many digits as a measurement has, which are also fewer than those of a resident ID. */
+const rounded = (_key: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(7)) : value;
 
 /** Writes the generated part of the document, and its chart, from the latest results of each kind. */
 export async function writeDocument(): Promise<readonly string[]> {
