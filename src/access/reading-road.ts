@@ -227,8 +227,9 @@ class ReadingRoad implements Engine {
     if (plan.whole) return { text: answer.text, ...beside };
     const data = JSON.parse(fromBytes(answer.text)) as Record<string, unknown>;
     const { document, names } = beyondStatement(graph, operation, values);
-    const { data: rest, ...shown } = await this.#stock({ ...request, document }, this.#viewOf(profile), {});
-    const whole = rest && Object.fromEntries(names.map((name) => [name, name in data ? data[name] : rest[name]]));
+    const { data: rest, ...shown } = await this.#stock({ ...request, document }, this.#viewOf(profile));
+    const whole =
+      rest && Object.fromEntries(names.map((name) => [name, Object.hasOwn(data, name) ? data[name] : rest[name]]));
     return { ...shown, ...(whole ? { data: whole } : {}), ...beside };
   }
 
@@ -246,11 +247,7 @@ class ReadingRoad implements Engine {
     const asked = { digest, text, ...(name === undefined ? {} : { name }) };
     const context = { ...request.context, operation: asked, policyVersion: this.#policy.version };
     const document = documentForCoerced(request.document);
-    const result = await this.#stock(
-      { ...request, document, variables: values.variables, context },
-      this.#forWrites,
-      {},
-    );
+    const result = await this.#stock({ ...request, document, variables: values.variables, context }, this.#forWrites);
     // A service found the policy outdated and wrote nothing. What another field wrote meanwhile is idempotent.
     if (result.errors?.some(({ originalError }) => isPolicyChange(originalError))) throw new PolicyMoved();
     return result;
@@ -305,17 +302,13 @@ class ReadingRoad implements Engine {
     return view;
   }
 
-  async #stock(request: EngineRequest, schema: GraphQLSchema, rootValue: object): Promise<EngineResult> {
+  async #stock(request: EngineRequest, schema: GraphQLSchema): Promise<EngineResult> {
     const { data, errors } = await executeStock({
       schema,
       document: request.document,
       operationName: request.operationName,
       variableValues: request.variables,
       contextValue: request.context,
-      rootValue,
-      // The SQL result and payloads hold values under their response names or their own, written as they leave.
-      fieldResolver: (source: Readonly<Record<string, unknown>>, _args, _context, { path, fieldName }) =>
-        path.key in source ? source[path.key] : source[fieldName],
     });
     return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors }) };
   }

@@ -45,7 +45,7 @@ const ambiguous = (): GraphQLError =>
 
 /** Reads the operation that `name` selects; the document has been validated. */
 export function readOperation(schema: GraphQLSchema, document: DocumentNode, name: string | undefined): Operation {
-  const fragments: Record<string, FragmentDefinitionNode> = {};
+  const fragments = Object.create(null) as Record<string, FragmentDefinitionNode>;
   let definition: OperationDefinitionNode | undefined;
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;

@@ -200,6 +200,21 @@ describe('a name that the caller made up', () => {
       `${JSON.stringify({ data: { person: { Name: personId, name, NAME: '1', constructor: personId, toString: name, hasOwnProperty: personId } } }).slice(0, -3)},"__proto__":"${name}"}}}\n`,
     );
   });
+
+  test('is told from what every object has where introspection stands beside data', async () => {
+    const type = '__type(name: "Query")';
+    const answer = await ask(
+      `{ constructor: ${type} { constructor: kind } toString: ${person()} { toString: name } __proto__: ${type} { ...__proto__ }
+         hasOwnProperty: __schema { valueOf: queryType { __proto__: name } } valueOf: __typename isPrototypeOf: ${person()} { id } }
+       fragment __proto__ on __Type { __proto__: kind }`,
+      education,
+    );
+    const { personId, name } = world.known;
+    expect(answer.text).toBe(
+      `{"data":{"constructor":{"constructor":"OBJECT"},"toString":{"toString":"${name}"},"__proto__":{"__proto__":"OBJECT"},` +
+        `"hasOwnProperty":{"valueOf":{"__proto__":"Query"}},"valueOf":"Query","isPrototypeOf":{"id":"${personId}"}}}\n`,
+    );
+  });
 });
 
 describe('a cursor', () => {

@@ -41,6 +41,22 @@ const grants = async () => {
   return rows;
 };
 
+test('a payload is told under any alias, also one that every object or another field has', async () => {
+  const answer = await world.hub.ask(
+    `mutation($i: ReportAidInput!) {
+      constructor: reportAid(input: $i) {
+        toString: results { constructor: outcome hasOwnProperty: sourceKey __proto__: sourceKey code: outcome sourceKey: code }
+      }
+    }`,
+    reporting(CALLERS.education),
+    { variables: { i: { dryRun: true, items: [item({ sourceKey: 'k-alias' })] } } },
+  );
+  expect(answer.text).toBe(
+    '{"data":{"constructor":{"toString":[{"constructor":"RECORDED","hasOwnProperty":"k-alias","__proto__":"k-alias",' +
+      '"code":"RECORDED","sourceKey":null}]}}}\n',
+  );
+});
+
 test('no payload of a mutation leads to a noun, so none can read a field again past the policy', async () => {
   const schema = await buildHubSchema();
   const reached = new Set<string>();
