@@ -67,7 +67,7 @@ function readJson(request: IncomingMessage): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
-    request.once('error', reject);
+    request.once('error', () => reject(new NotJson()));
     request.once('end', () => {
       const [only] = parts;
       const bytes = parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
