@@ -58,19 +58,39 @@ export function stripeOf(sourceKey: string): number {
 }
 
 /**
- * Until the transaction ends nobody else writes a version of these stripes' keys, nor one that reverses such a key. In
- * ascending order, so that two calls never wait for each other; each later statement sees what earlier holders wrote.
+ * Until the transaction ends no reversal comes near these stripes' keys: calls that reverse nothing share a stripe, one
+ * that reverses (or lost to another call before) has it alone. In ascending order, so that two calls never wait for each
+ * other; each later statement sees what earlier holders wrote.
  */
 export async function lockStripes(
   client: PoolClient,
   department: Department,
   stripes: Iterable<number>,
+  alone: boolean,
 ): Promise<void> {
   const ascending = [...new Set(stripes)].sort((a, b) => a - b);
-  await client.query('select pg_advisory_xact_lock($1::int, stripe) from unnest($2::int[]) as stripe', [
+  const lock = alone ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
+  await client.query(`select ${lock}($1::int, stripe) from unnest($2::int[]) as stripe`, [
     LOCK_SPACE + DEPARTMENTS.indexOf(department),
     ascending,
   ]);
+}
+
+/**
+ * Until the transaction ends nobody else gives a version to those of these keys that have one. Whether any has. A key
+ * that has none is guarded by its unique indexes: `insertVersions` finds out who was second.
+ */
+export async function lockHeld(
+  client: PoolClient,
+  department: Department,
+  sourceKeys: readonly string[],
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from aid_grant where department = $1 and source_key = any($2::text[])
+     order by source_key, version for no key update`,
+    [department, sourceKeys],
+  );
+  return rowCount !== 0;
 }
 
 /** All versions held of these keys. */
@@ -95,7 +115,8 @@ interface Placed {
 
 /**
  * Writes versions that are not held yet. Heads that they outdate step down first, since a key has one head at any time.
- * Returns how many were written: fewer than were given means that somebody wrote without the locks.
+ * Returns how many were written: fewer than were given means that another call wrote one of them meanwhile; where it wrote
+ * another version of the same key, the statement fails, since a key has one head.
  */
 export async function insertVersions(
   client: PoolClient,

@@ -3,7 +3,7 @@ import type { Bound, MissBudget } from '../access/index.ts';
 import type { AccessEntry, Ledger } from '../access/ledger/index.ts';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import type { Clock } from '../platform/clock.ts';
-import { inTransaction } from '../platform/database.ts';
+import { UNIQUE_VIOLATION, inTransaction, sqlState } from '../platform/database.ts';
 import type { Pool, PoolClient } from '../platform/database.ts';
 import {
   HubError,
@@ -19,7 +19,7 @@ import type { AidItem, AidReceipt } from './aid-item.ts';
 import { findPersons, findPlaces } from './find-persons.ts';
 import type { PersonFound } from './find-persons.ts';
 import { grantDigest } from './grant-digest.ts';
-import { findHeld, findSettled, insertVersions, lockStripes, settle, stripeOf } from './grant-versions.ts';
+import { findHeld, findSettled, insertVersions, lockHeld, lockStripes, settle, stripeOf } from './grant-versions.ts';
 import type { Author, HeldVersion, NewVersion, SettledVersion } from './grant-versions.ts';
 import { parseItem } from './parse-item.ts';
 import type { ParsedAid, ReadItem } from './parse-item.ts';
@@ -68,7 +68,7 @@ interface Matching {
   readonly missed: readonly ParsedAid[];
 }
 
-/** Thrown to roll back and begin anew: a key turned out to need another lock, or was written meanwhile. */
+/** Thrown to roll back and begin anew: a key turned out to need another lock, or another call wrote it meanwhile. */
 class Restart extends Error {}
 
 /** Builds the service. */
@@ -155,16 +155,20 @@ export function createAidReporter({
     const { department, client } = caller;
     const keys = [...new Set(matched.map(({ aid }) => aid.sourceKey))].sort();
     const stripes = new Set(matched.flatMap(({ aid }) => stripesOf(aid.sourceKey, aid.reversalOf)));
+    // What reverses bears on other keys than its own, and must not meet them while they are written.
+    let alone = matched.some(({ aid }) => aid.reversalOf !== null);
     const attempt = async (tx: PoolClient): Promise<void> => {
       await requirePolicy(tx, policyVersion);
       if (dryRun) await tx.query('savepoint report');
       if (keys.length > 0) {
-        await lockStripes(tx, department, stripes);
-        const held = await findHeld(tx, department, keys);
-        // An older version may reverse a key of a stripe that is not locked yet.
-        const locked = stripes.size;
-        for (const { reversalOf } of held) for (const stripe of stripesOf(reversalOf)) stripes.add(stripe);
-        if (stripes.size > locked) throw new Restart();
+        await lockStripes(tx, department, stripes, alone);
+        const held = (await lockHeld(tx, department, keys)) ? await findHeld(tx, department, keys) : [];
+        // A version held may be a reversal, and of a key whose stripe is not locked yet.
+        const reversed = held.flatMap(({ reversalOf }) => stripesOf(reversalOf));
+        if (reversed.length > 0 && !(alone && reversed.every((stripe) => stripes.has(stripe)))) {
+          for (const stripe of reversed) stripes.add(stripe);
+          throw new Restart();
+        }
         const { judged, fresh } = judge(matched, held);
         const settled = await record(tx, { department, client, at: entry.at }, fresh, held);
         for (const one of judged) verdicts.set(one.index, verdictOf(one, settled, { kept: !dryRun }));
@@ -177,7 +181,9 @@ export function createAidReporter({
         await inTransaction(pool, attempt);
         return;
       } catch (error) {
-        if (!(error instanceof Restart) || restarts === MOST_RESTARTS) throw error;
+        const beginsAnew = error instanceof Restart || sqlState(error) === UNIQUE_VIOLATION;
+        if (!beginsAnew || restarts === MOST_RESTARTS) throw error;
+        alone = true;
       }
     }
   }

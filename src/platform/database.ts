@@ -93,6 +93,9 @@ export async function inTransaction<T>(
   }
 }
 
+/** SQLSTATE of a row that a unique index refuses. */
+export const UNIQUE_VIOLATION = '23505';
+
 /** The SQLSTATE of an error of PostgreSQL, e.g. '23505'; undefined for any other error. */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;

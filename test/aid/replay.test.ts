@@ -152,6 +152,26 @@ test('a reversal that lets go of a grant and a correction of that grant at the s
   }
 });
 
+test('grants and their reversals that come at the same moment agree on the state', async () => {
+  const pools = [0, 1].map((n) => openPool(world.db.serverUrl, { max: 1, name: `client-${n}` }));
+  try {
+    const [one, other] = pools.map((pool) => world.reporter({ pool }));
+    for (let round = 0; round < 10; round += 1) {
+      const run = newId();
+      const names = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
+      const granted = names.map((n): Version => ({ key: `g${n}`, version: 1, reverses: null, person: 0 }));
+      const reversed = names.map((n): Version => ({ key: `r${n}`, version: 1, reverses: `g${n}`, person: 0 }));
+      await Promise.all([
+        one?.(granted.map((version) => itemOf(run, version))),
+        other?.(reversed.map((version) => itemOf(run, version))),
+      ]);
+      expect(await heldStates(run)).toEqual(statesOf([...granted, ...reversed]));
+    }
+  } finally {
+    await Promise.all(pools.map((pool) => pool.end()));
+  }
+});
+
 test('large batches in opposite order at once are each recorded once', async () => {
   const deadlocks = await deadlocksSoFar();
   const run = newId();

@@ -1,7 +1,7 @@
 /** The chain in the database: begun, continued, and looked at by whoever takes over what a dead process left. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from '../../platform/database.ts';
-import { sqlState } from '../../platform/database.ts';
+import { UNIQUE_VIOLATION, sqlState } from '../../platform/database.ts';
 import { newId } from '../../platform/id.ts';
 import type { Link } from './digests.ts';
 import { genesisDigest, sealDigest, toMicros } from './digests.ts';
@@ -26,7 +26,6 @@ export interface Sealing {
 
 // First key of the session locks, the second is the chain: whoever holds it is the only one to append there.
 const CHAIN_LOCK = 20_260_703;
-const UNIQUE_VIOLATION = '23505';
 
 /** Whether the chain is now this session's; false when its process lives. */
 export async function lockChain(client: PoolClient, chain: number): Promise<boolean> {
