@@ -1,37 +1,35 @@
 /** The hub over HTTP. POST /graphql needs a token; health and the GraphiQL page are all that is open to anyone. */
-import { EventEmitter, once } from 'node:events';
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { fastify } from 'fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AidReporter } from '../aid/index.ts';
 import { bindCaller, readOnDenied } from '../access/index.ts';
-import type { Bound, Caller } from '../access/index.ts';
+import type { Bound } from '../access/index.ts';
 import type { TokenVerifier } from '../access/tokens/index.ts';
-import { BOUND_NAMES } from '../platform/bounds.ts';
 import type { Bounds } from '../platform/bounds.ts';
-import { leave, newAsker } from '../platform/cancel.ts';
-import { HubError, badRequest, internal } from '../platform/errors.ts';
+import { newAsker } from '../platform/cancel.ts';
+import { badRequest } from '../platform/errors.ts';
+import type { HubError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
-import { withoutNet } from '../platform/log.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Documents } from './documents.ts';
+import { openExchanges } from './exchange.ts';
+import type { Noted } from './exchange.ts';
 import { faultOf } from './fault.ts';
-import { extensionsOf, headOf } from './graphql-errors.ts';
 import type { Graphql, GraphqlAnswer } from './graphql-route.ts';
 import { addGraphiql } from './graphiql/page.ts';
 import { serverWithLane } from './lane.ts';
 import type { LaneAnswer } from './lane.ts';
-import { PLAIN_JSON, mediaTypeFor } from './media-type.ts';
+import { mediaTypeFor } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import type { Metrics } from './metrics.ts';
-import { encode } from './operations.ts';
-import type { RequestContext, Seen } from './operations.ts';
+import type { RequestContext } from './operations.ts';
 import { cacheable, readDocumentRequest, readsPublicData } from './public-documents.ts';
 import type { Readiness } from './readiness.ts';
-import { NotAcceptable, malformed, statusOf } from './malformed.ts';
-import { shownName } from './safe-message.ts';
+import { NotAcceptable, statusOf } from './malformed.ts';
+import { errorOf, refusalOf } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 /** What the HTTP side is built from. */
 export interface HttpParts {
@@ -60,18 +58,6 @@ const HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
 } as const;
-
-/** What is known of a request while it is answered. */
-interface Noted {
-  /** Stands in the log, in the header `X-Request-Id` and in the answer to an unforeseen error. */
-  readonly id: string;
-  /** Of the clock of this process, in ms. */
-  readonly begun: number;
-  caller?: Caller;
-  context?: RequestContext;
-  code?: string;
-  bound?: unknown;
-}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -116,17 +102,15 @@ export async function openHttp({
       serverWithLane(general, { path: GRAPHQL, largest: bounds.body, requestTimeout: 60_000, answer: inLane }),
     trustProxy: false,
   });
-  const requests = withoutNet(log);
-  let open = 0;
+  const exchanges = openExchanges({ operations: GRAPHQL, metrics, log });
   let stopping = false;
-  const quiet = new EventEmitter();
 
   // A body is JSON and nothing else.
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('noted');
 
   app.addHook('onRequest', (request, reply, done) => {
-    request.noted = begin(request.id, request.method, request.routeOptions.url, reply.raw);
+    request.noted = exchanges.begin(request.id, request.method, request.routeOptions.url, reply.raw);
     void reply.headers(HEADERS).header('x-request-id', request.id);
     done();
   });
@@ -135,45 +119,6 @@ export async function openHttp({
     if (stopping) void reply.header('connection', 'close');
     done(null, payload);
   });
-
-  function begin(id: string, method: string, route: string | undefined, response: ServerResponse): Noted {
-    const noted: Noted = { id, begun: performance.now() };
-    open += 1;
-    // Not `finish`, which a client that goes away never brings about.
-    response.once('close', () => {
-      if (!response.writableFinished) giveUp(noted);
-      finish(noted, method, route, response);
-      open -= 1;
-      if (open === 0) quiet.emit('quiet');
-    });
-    return noted;
-  }
-
-  function finish(known: Noted, method: string, route: string | undefined, response: ServerResponse): void {
-    const seconds = (performance.now() - known.begun) / 1_000;
-    const status = response.statusCode;
-    metrics.httpDone({ method, route, status, seconds });
-    const beyond = known.bound ?? known.context?.seen.bound;
-    const bound = BOUND_NAMES.find((name) => name === beyond);
-    if (bound !== undefined) metrics.refused(bound);
-    const seen = known.context?.seen ?? (known.code === undefined ? undefined : { outcome: known.code });
-    if (seen !== undefined && route === GRAPHQL && (method === 'POST' || known.context !== undefined))
-      metrics.operationDone(known.caller, seen);
-    const routine = route === '/healthz' || route === '/readyz' || route === '/metrics';
-    requests[routine ? 'debug' : 'info'](
-      {
-        requestId: known.id,
-        method,
-        // The pattern, not the address: somebody will send personal data in a query string.
-        path: route ?? 'unknown',
-        status,
-        ...(response.writableFinished ? {} : { aborted: true }),
-        ms: Math.round(seconds * 10_000) / 10,
-        ...told(known.caller, seen),
-      },
-      'answered',
-    );
-  }
 
   /** The answer to a request that failed before or beside its operation. */
   const answerTo = (thrown: unknown, noted: Noted, accept: string | undefined): Refusal => {
@@ -232,7 +177,7 @@ export async function openHttp({
   };
   /** A plain operation: see lane.ts. */
   async function inLane(...[headers, response, readBody]: Parameters<LaneAnswer>): Promise<GraphqlAnswer> {
-    const noted = begin(newId(), 'POST', GRAPHQL, response);
+    const noted = exchanges.begin(newId(), 'POST', GRAPHQL, response);
     const { media, ...answer } = await admitted(headers, noted, readBody).catch((thrown: unknown) =>
       answerTo(thrown, noted, headers.accept),
     );
@@ -300,7 +245,7 @@ export async function openHttp({
       stopping = true;
       readiness.stop();
       const closed = app.close();
-      if (open > 0) await Promise.race([once(quiet, 'quiet'), sleep(patience, undefined, { ref: false })]);
+      await exchanges.quiet(patience);
       // A browser opens connections ahead of its requests; without this they would hold the stop up for a minute.
       app.server.closeAllConnections();
       await closed;
@@ -314,35 +259,6 @@ function send(reply: FastifyReply, { status, headers, body }: GraphqlAnswer, med
   return reply.type(media).send(Buffer.from(body, 'latin1'));
 }
 
-/** An answer to a request that failed, and its media type. */
-interface Refusal extends GraphqlAnswer {
-  readonly media: MediaType;
-}
-
-function refusalOf(error: HubError, noted: Noted, accept: string | undefined, status?: number): Refusal {
-  noted.code = error.code;
-  noted.bound = error.extensions['bound'];
-  if (noted.context !== undefined) noted.context.seen.outcome = error.code;
-  const media = mediaTypeFor(accept) ?? PLAIN_JSON;
-  const extensions = extensionsOf(error);
-  const head = headOf(extensions, media);
-  const body = encode({ errors: [{ message: error.message, extensions }] });
-  return { ...head, status: status ?? head.status, body, media };
-}
-
-function errorOf(thrown: unknown, { id }: Noted, bounds: Bounds): HubError {
-  if (thrown instanceof HubError) return thrown;
-  const status = statusOf(thrown);
-  return status === undefined ? internal(thrown, id) : malformed(status, bounds);
-}
-
-const told = (caller: Caller | undefined, seen: Seen | undefined): Record<string, unknown> => ({
-  ...(caller === undefined ? {} : { client: caller.client, department: caller.department }),
-  ...(seen === undefined ? {} : { outcome: seen.outcome }),
-  ...(seen?.kind === undefined ? {} : { kind: seen.kind }),
-  ...(seen?.operation === undefined ? {} : { operation: shownName(seen.operation) }),
-});
-
 /** A header that was sent twice is none that anybody can rely on. */
 function single(value: string | string[] | undefined): string | undefined {
   if (Array.isArray(value)) throw badRequest('A header of the hub was sent more than once.');
@@ -354,11 +270,4 @@ function isLocal({ socket, headers }: FastifyRequest): boolean {
   const { remoteAddress = '' } = socket;
   const forwarded = headers.forwarded ?? headers['x-forwarded-for'] ?? headers['x-real-ip'];
   return forwarded === undefined && /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
-}
-
-/** The client is gone: what only reads for it ends, and is known as such. */
-function giveUp({ context }: Noted): void {
-  if (context === undefined) return;
-  leave(context.asker);
-  if (context.seen.kind !== 'mutation') context.seen.outcome = 'CANCELLED';
 }
