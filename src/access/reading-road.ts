@@ -2,7 +2,7 @@
  * The road of every operation: caller → plan → one statement → access record → answer. Reading is compiled; mutations
  * and introspection run on stock graphql-js behind the same gate. There is no third way.
  */
-import { GraphQLError, OperationTypeNode, execute as executeStock } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import {
@@ -18,84 +18,28 @@ import {
   schemaForCoerced,
   statementRunner,
 } from '../graph/index.ts';
-import type {
-  Bindings,
-  DeniedCoordinate,
-  Graph,
-  Operation,
-  StatementPlan,
-  ValueRules,
-  Values,
-} from '../graph/index.ts';
+import type { Bindings, DeniedCoordinate, Operation, StatementPlan, Values } from '../graph/index.ts';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
-import type { Bounds } from '../platform/bounds.ts';
 import { fromBytes } from '../platform/bytes.ts';
-import type { ByteText } from '../platform/bytes.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Pool } from '../platform/database.ts';
 import {
   HubError,
   caseNotInCaseload,
   documentFault,
-  fieldDenied,
   operationDenied,
   policyChanged,
   purposeNotAllowed,
 } from '../platform/errors.ts';
 import { disclosureEntries, refusedEntry } from './access-entries.ts';
 import type { HubContext } from './caller.ts';
-import type { Ledger } from './ledger/index.ts';
-import type { MissBudget } from './miss-budget.ts';
+import type { Engine, EngineParts, EngineRequest, EngineResult } from './engine.ts';
 import type { Profile, SharingPolicy } from './policy/sharing-policy.ts';
 import { requirePurposeAndCase } from './purpose.ts';
+import { BY_POLICY, Overspent, asBadInput, asHubError, asNullError, isPolicyChange } from './refusals.ts';
 import { caseIsKnown } from './row-scope.ts';
-
-/** One validated operation of one caller. */
-export interface EngineRequest {
-  readonly document: DocumentNode;
-  readonly operationName?: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly context: HubContext;
-}
-
-/** `text` is the JSON of `data`, as bytes to be spliced in unparsed; `data` stands where graphql-js completed the answer. */
-export interface EngineResult {
-  readonly text?: ByteText;
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly GraphQLError[];
-  readonly extensions?: Record<string, unknown>;
-}
-
-/** What runs operations. */
-export interface Engine {
-  /** @throws HubError or GraphQLError when the operation is refused as a whole */
-  execute(request: EngineRequest): Promise<EngineResult>;
-  /** The policy that the next request is planned with. */
-  readonly policy: SharingPolicy;
-  /** Takes up a policy that another process published; requests do so by themselves when theirs is outdated. */
-  reload(): Promise<void>;
-}
-
-/** What an engine is made of. */
-export interface EngineParts {
-  readonly graph: Graph;
-  /** Connections of the server's own role. */
-  readonly pool: Pool;
-  readonly ledger: Pick<Ledger, 'record' | 'missKey'>;
-  readonly budget: MissBudget;
-  readonly clock: Clock;
-  readonly rules: ValueRules;
-  /** What an answer may cost and hold; the defaults where none are given. */
-  readonly bounds?: Bounds;
-  /** Reads the policy in force and checks it against the graph. */
-  readonly loadPolicy: () => Promise<SharingPolicy>;
-}
+import { executeStock } from './stock.ts';
 
 const MOST_PLANS = 1_000;
 const MOST_VIEWS = 100;
-
-/** Refusals that the policy decides. */
-const BY_POLICY: ReadonlySet<string> = new Set(['FIELD_DENIED', 'OPERATION_DENIED', 'PURPOSE_NOT_ALLOWED']);
 
 /** The engine with the policy in force. */
 export async function createEngine(parts: EngineParts): Promise<Engine> {
@@ -104,17 +48,6 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
 
 /** The statement answered nothing: the database holds another policy than the plan relies on. */
 class PolicyMoved extends Error {}
-
-/** The budget refused an answer; the numbers that found nobody go on record all the same. */
-class Overspent extends Error {
-  readonly refusal: unknown;
-  readonly misses: readonly Buffer[];
-  constructor(refusal: unknown, misses: readonly Buffer[]) {
-    super('The budget of misses is spent');
-    this.refusal = refusal;
-    this.misses = misses;
-  }
-}
 
 class ReadingRoad implements Engine {
   readonly #parts: EngineParts;
@@ -227,7 +160,7 @@ class ReadingRoad implements Engine {
     if (plan.whole) return { text: answer.text, ...beside };
     const data = JSON.parse(fromBytes(answer.text)) as Record<string, unknown>;
     const { document, names } = beyondStatement(graph, operation, values);
-    const { data: rest, ...shown } = await this.#stock({ ...request, document }, this.#viewOf(profile));
+    const { data: rest, ...shown } = await executeStock(this.#viewOf(profile), { ...request, document });
     const whole =
       rest && Object.fromEntries(names.map((name) => [name, Object.hasOwn(data, name) ? data[name] : rest[name]]));
     return { ...shown, ...(whole ? { data: whole } : {}), ...beside };
@@ -247,7 +180,7 @@ class ReadingRoad implements Engine {
     const asked = { digest, text, ...(name === undefined ? {} : { name }) };
     const context = { ...request.context, operation: asked, policyVersion: this.#policy.version };
     const document = documentForCoerced(request.document);
-    const result = await this.#stock({ ...request, document, variables: values.variables, context }, this.#forWrites);
+    const result = await executeStock(this.#forWrites, { ...request, document, variables: values.variables, context });
     // A service found the policy outdated and wrote nothing. What another field wrote meanwhile is idempotent.
     if (result.errors?.some(({ originalError }) => isPolicyChange(originalError))) throw new PolicyMoved();
     return result;
@@ -301,20 +234,7 @@ class ReadingRoad implements Engine {
     this.#views.set(profile.key, view);
     return view;
   }
-
-  async #stock(request: EngineRequest, schema: GraphQLSchema): Promise<EngineResult> {
-    const { data, errors } = await executeStock({
-      schema,
-      document: request.document,
-      operationName: request.operationName,
-      variableValues: request.variables,
-      contextValue: request.context,
-    });
-    return { ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors }) };
-  }
 }
-
-const isPolicyChange = (thrown: unknown): boolean => thrown instanceof HubError && thrown.code === 'POLICY_CHANGED';
 
 function requirePurpose(context: HubContext, { agreement }: Profile): void {
   const { purpose } = requirePurposeAndCase(context.caller);
@@ -324,22 +244,3 @@ function requirePurpose(context: HubContext, { agreement }: Profile): void {
 /** Whoever reads by caseload names an open case of its own department. */
 const caseGuard = (scopes: ReadonlySet<string>) =>
   scopes.has('caseload') || scopes.has('case') ? caseIsKnown : undefined;
-
-function asHubError(denials: readonly DeniedCoordinate[]): HubError {
-  const denied = denials.map(({ coordinate, reason, owner }) => ({ coordinate, reason, owner }));
-  const operation = denied.find(({ coordinate }) => /^(Query|Mutation)\.\w+$/.test(coordinate));
-  if (operation === undefined) return fieldDenied(denied);
-  return operationDenied(operation.coordinate, operation.reason, operation.owner);
-}
-
-const asNullError = ({ coordinate, reason, owner }: DeniedCoordinate): GraphQLError =>
-  new GraphQLError(`${coordinate} is not open to you: ${reason}`, {
-    extensions: { code: 'FIELD_DENIED', denied: [{ coordinate, reason, owner }] },
-  });
-
-const asBadInput = (error: GraphQLError): GraphQLError =>
-  new GraphQLError(error.message, {
-    originalError: error,
-    ...(error.nodes === undefined ? {} : { nodes: error.nodes }),
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
