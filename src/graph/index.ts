@@ -31,6 +31,7 @@ export type { AccessProfile, Decision, Denial, Policy, RowScope } from './policy
 export type { Questions } from './rows-plan.ts';
 export type { Bindings } from './slot.ts';
 export { statementRunner } from './statement.ts';
-export type { Answer, Subject } from './statement.ts';
+export type { Answer } from './statement.ts';
+export type { Subject } from './subjects.ts';
 export { readValues } from './values.ts';
 export type { ValueRules, Values } from './values.ts';

@@ -44,15 +44,8 @@ class Planner<P extends AccessProfile> {
 
   plan(): StatementPlan {
     const planning = this.#planning;
-    const {
-      graph,
-      policy,
-      profile,
-      operation,
-      onDenied,
-      guard,
-      largestAnswer = DEFAULT_BOUNDS.answer,
-    } = planning.input;
+    const { graph, policy, profile, operation, onDenied, guard } = planning.input;
+    const largest = planning.input.largestAnswer ?? DEFAULT_BOUNDS.answer;
     const query = graph.schema.getQueryType();
     if (!query) throw new Error('The schema has no Query');
     const columns: Sql[] = [];
@@ -93,7 +86,7 @@ class Planner<P extends AccessProfile> {
     const head = sql`(select version, ${guard?.(planning.scopes) ?? raw('true')} as permitted from policy_head) head`;
     const told = sql`select head.permitted, ${data} as data, ${concat(subjects)} as subjects from ${head} ${join(joins, ' ')} where head.version = ${callerSlot('policyVersion', 'int')}`;
     // `offset 0` keeps the JSON from being made twice, to be measured and to be told.
-    const fits = sql`octet_length(data) + octet_length(subjects) <= ${raw(String(largestAnswer))}`;
+    const fits = sql`octet_length(data) + octet_length(subjects) <= ${raw(String(largest))}`;
     const { text, slots } = compile(
       sql`select permitted, case when ${fits} then data end, case when ${fits} then subjects end from (${told} offset 0) told`,
     );
@@ -136,11 +129,7 @@ class Planner<P extends AccessProfile> {
       if (value !== undefined) node.coordinates.add(field.coordinate);
       built.columns.push(sql`${value ?? raw('null::json')} as ${responseName}`);
     }
-    return {
-      json: jsonObject(built.columns),
-      joins: built.joins,
-      subjects: concat(built.subjects),
-    };
+    return { json: jsonObject(built.columns), joins: built.joins, subjects: concat(built.subjects) };
   }
 
   /** @returns the value's SQL, undefined when it is denied */

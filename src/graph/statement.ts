@@ -9,6 +9,8 @@ import { cancelled, tooLarge, tooSlow } from '../platform/errors.ts';
 import { assertAffordable } from './cost.ts';
 import type { StatementPlan } from './statement-plan.ts';
 import type { Bindings } from './slot.ts';
+import { readSubjects } from './subjects.ts';
+import type { Subject } from './subjects.ts';
 
 /** What a statement answers. */
 export interface Answer {
@@ -17,17 +19,6 @@ export interface Answer {
   /** JSON of the response's `data`. */
   readonly text: ByteText;
   readonly subjects: readonly Subject[];
-}
-
-/** A person or household that the answer is about, or a question (`miss`, by ordinal) that found nobody. */
-export interface Subject {
-  readonly kind: 'person' | 'household' | 'miss' | 'fruitless';
-  /** Number of the plan's node. */
-  readonly node: number;
-  /** UUID; empty for a miss. */
-  readonly id: string;
-  /** Ordinal (from 1) of the question that this answers, where rows answer questions. */
-  readonly question?: number;
 }
 
 /** Each named statement costs about 125 kB in the server; a connection that holds this many is replaced. */
@@ -80,43 +71,4 @@ export function statementRunner(
     if (subjects.length > bounds.rows) throw tooLarge('rows', bounds.rows);
     return { permitted, text, subjects };
   };
-}
-
-const KINDS: Readonly<Record<string, Subject['kind']>> = { p: 'person', h: 'household', m: 'miss', n: 'fruitless' };
-
-const UUID_LENGTH = 36;
-const SPACE = 32;
-const ZERO = 48;
-
-/**
- * Reads `5p<uuid> 5h<uuid> 6p<uuid>/2 6m3 `: the number of the node, a letter, then the id, and where rows answer
- * questions, the ordinal. By position, as a page has hundreds; ids that are none are refused by the ledger.
- */
-function readSubjects(text: string): Subject[] {
-  const subjects: Subject[] = [];
-  let at = 0;
-  const number = (): number => {
-    let value = 0;
-    for (let digit = text.charCodeAt(at) - ZERO; digit >= 0 && digit <= 9; digit = text.charCodeAt(at) - ZERO) {
-      value = value * 10 + digit;
-      at += 1;
-    }
-    return value;
-  };
-  while (at < text.length) {
-    const node = number();
-    const kind = KINDS[text.charAt(at)];
-    at += 1;
-    if (kind === 'person' || kind === 'household') {
-      const id = text.slice(at, (at += UUID_LENGTH));
-      if (text[at] === '/') {
-        at += 1;
-        subjects.push({ kind, node, id, question: number() });
-      } else subjects.push({ kind, node, id });
-    } else if (kind !== undefined) subjects.push({ kind, node, id: '', question: number() });
-    if (kind === undefined || text.charCodeAt(at) !== SPACE)
-      throw new Error('The statement named a subject that cannot be read');
-    at += 1;
-  }
-  return subjects;
 }
