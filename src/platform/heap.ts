@@ -1,7 +1,8 @@
 /**
  * How V8 grows the heap of a process that stays. Left to itself it spends memory to save a little CPU: the garbage of the
  * start widens the young generation for good, and the old one grows to four times what is alive before it is swept.
- * Both settings are read whenever V8 decides, so they take effect in a process that runs, however it was started.
+ * Both settings are read whenever V8 decides, so they take effect in a process that runs, however it was started: the same
+ * flags given to node are replaced. Limits such as `--max-old-space-size` are not touched.
  */
 import { setFlagsFromString } from 'node:v8';
 
