@@ -2,6 +2,7 @@
 import { MapperKind, mapSchema, pruneSchema } from '@graphql-tools/utils';
 import { Kind, isInterfaceType } from 'graphql';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { FieldModel } from './model.ts';
 import type { Graph } from './noun.ts';
 import type { Noun } from './noun.ts';
 import { collectFields } from './fields.ts';
@@ -11,7 +12,10 @@ import type { AccessProfile, Policy } from './policy.ts';
 import { scopeOf } from './scoping.ts';
 import type { Values } from './values.ts';
 
-/** A schema without the denied types, fields and operations, and without resolvers. */
+/**
+ * A schema without the denied types, fields and operations. Resolvers are left to the queries that code answers and to what
+ * they answer with; those are open to everybody, for no code answers with personal data.
+ */
 export function schemaFor<P extends AccessProfile>(graph: Graph, policy: Policy<P>, profile: P): GraphQLSchema {
   const roots = new Set([graph.schema.getQueryType()?.name, graph.schema.getMutationType()?.name]);
   const isOpen = (noun: Noun): boolean => !isDenial(scopeOf(policy, profile, noun));
@@ -24,11 +28,14 @@ export function schemaFor<P extends AccessProfile>(graph: Graph, policy: Policy<
     return policy.field(profile, known.coordinate, known.rule).kind !== 'deny';
   };
   const seen = mapSchema(graph.schema, {
-    [MapperKind.OBJECT_FIELD]: ({ resolve: _resolve, ...field }, name, typeName) => {
+    [MapperKind.OBJECT_FIELD]: (described, name, typeName) => {
+      if (isOpenCode(described)) return described;
+      const { resolve: _resolve, ...field } = described;
       if (roots.has(typeName)) return policy.operation(profile, name).kind === 'allow' ? field : null;
       const noun = graph.nouns.get(typeName);
       if (name === 'totalCount' && noun === undefined) return policy.smallestCount(profile) === 0 ? field : null;
-      return noun === undefined || (isOpen(noun) && shows(noun, name)) ? field : null;
+      if (noun === undefined) return described;
+      return isOpen(noun) && shows(noun, name) ? field : null;
     },
     // What one of the types behind an interface does not show cannot be asked for through the interface.
     [MapperKind.INTERFACE_FIELD]: (field, name, typeName) => {
@@ -39,6 +46,9 @@ export function schemaFor<P extends AccessProfile>(graph: Graph, policy: Policy<
   });
   return pruneSchema(seen);
 }
+
+const isOpenCode = ({ extensions }: { readonly extensions?: object | null | undefined }): boolean =>
+  (extensions as FieldModel | undefined)?.hubCode?.open === true;
 
 /** What a statement does not answer of a query: the document with those fields alone, and all names of the answer in order. */
 export function beyondStatement(

@@ -132,7 +132,11 @@ export const Plan = <A = Record<never, never>>(plan: PlanFunction<A>) => Extensi
 /** A field that is an SQL expression over its row (a count, an age band, a flag). */
 export const Computed = (expression: (row: Row, at: PlanAt) => Sql) => Extensions({ hubComputed: expression });
 
-/** A field that code answers. `open` ones (health of the hub) need no purpose and touch no personal data. */
+/**
+ * A root field that code answers, on stock graphql-js: every mutation, and queries whose answer is no rows. `open` ones hold
+ * no personal data, so they need no purpose and no agreement and are not on record; a query that is not open is refused at
+ * the start, since code passes no plan.
+ */
 export const Code = (options: { readonly open: boolean }) => Extensions({ hubCode: options });
 
 /** Body of a method whose field is compiled: type-graphql wants a method for its arguments, nobody ever calls it. */

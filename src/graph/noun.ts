@@ -130,6 +130,9 @@ export function readGraph(schema: GraphQLSchema, dataSource: Pick<DataSource, 'g
       });
     } else if (hubCode === undefined) {
       faults.push(`Query.${field.name}: neither @Plan nor @Code`);
+    } else if (!hubCode.open) {
+      // What code answers passes no plan: no scope, no mask, no record.
+      faults.push(`Query.${field.name}: code answers with nothing personal; where rows are asked for, they need @Plan`);
     }
   }
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {

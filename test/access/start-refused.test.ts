@@ -75,6 +75,14 @@ test('a root field without a plan and without code stops the start', () => {
   expect(() => readGraph(schema, source)).toThrow('Query.recipients: neither @Plan nor @Code');
 });
 
+test('a query that code answers with something personal stops the start', () => {
+  const schema = changed('Query.recipients', ({ extensions, ...field }) => ({
+    ...field,
+    extensions: { ...extensions, hubPlan: undefined, hubCode: { open: false } },
+  }));
+  expect(() => readGraph(schema, source)).toThrow('Query.recipients: code answers with nothing personal');
+});
+
 test('a field of a type over groups that is no dimension and no count stops the start', () => {
   const schema = changed('RecipientStatistic.persons', (field) => without(field, 'hubCount'));
   expect(() => readGraph(schema, source)).toThrow('RecipientStatistic.persons: neither @GroupedBy nor @Counting');

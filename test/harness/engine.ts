@@ -32,6 +32,8 @@ export interface TestEngineOptions {
   readonly record?: Ledger['record'];
   /** In place of the defaults. */
   readonly bounds?: Partial<Bounds>;
+  /** In place of the hub's own. */
+  readonly schema?: GraphQLSchema;
 }
 
 /** What an answer or a refusal looks like to a test. */
@@ -72,7 +74,7 @@ export const NOW = '2026-11-22T10:00:00+08:00';
 /** An engine over the policy and the rows of the database. */
 export async function openEngine(database: TestDatabase, options: TestEngineOptions = {}): Promise<TestEngine> {
   const { clock = fixedClock(NOW), missesPerDay = 1_000_000_000 } = options;
-  const schema = await buildHubSchema();
+  const schema = options.schema ?? (await buildHubSchema());
   const source = await createDataSource(database.ownerUrl).initialize();
   const graph = readGraph(schema, source);
   await source.destroy();
