@@ -4,6 +4,7 @@ import { Policy1790000000002 } from './1790000000002-policy.ts';
 import { Ledger1790000000003 } from './1790000000003-ledger.ts';
 import { Statistics1790000000004 } from './1790000000004-statistics.ts';
 import { RecipientOrders1790000000005 } from './1790000000005-recipient-orders.ts';
+import { Agreements1790000000006 } from './1790000000006-agreements.ts';
 
 /** All migrations, oldest first. Named one by one, so that a build without the file system's order runs the same ones. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Ledger1790000000003,
   Statistics1790000000004,
   RecipientOrders1790000000005,
+  Agreements1790000000006,
 ];

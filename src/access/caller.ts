@@ -15,8 +15,11 @@ export const DEPARTMENTS = [
 /** One of the departments. */
 export type Department = (typeof DEPARTMENTS)[number];
 
-/** What a caller is within its department: a system, an analyst (分析), a township window (乡镇窗口), an auditor. */
-export const ROLES = ['SYSTEM', 'ANALYST', 'WINDOW', 'AUDITOR'] as const;
+/**
+ * What a caller is within its department: a system, an analyst (分析), a township window (乡镇窗口), an auditor, a steward
+ * of what the department shares and receives (数据共享管理员).
+ */
+export const ROLES = ['SYSTEM', 'ANALYST', 'WINDOW', 'AUDITOR', 'STEWARD'] as const;
 /** One of the roles. */
 export type Role = (typeof ROLES)[number];
 
@@ -28,8 +31,10 @@ export const PURPOSES = [
   'CASE_HANDLING',
   'STATISTICS',
   'AUDIT',
+  'GOVERNANCE',
+  'EMERGENCY',
 ] as const;
-/** One of the purposes (审核救助资格, 回传救助结果, 动态监测, 办理个案, 统计分析, 审计监督). */
+/** One of the purposes (审核救助资格, 回传救助结果, 动态监测, 办理个案, 统计分析, 审计监督, 共享治理, 应急处置). */
 export type Purpose = (typeof PURPOSES)[number];
 
 const WITHIN: Readonly<Record<Role, readonly Department[]>> = {
@@ -37,6 +42,7 @@ const WITHIN: Readonly<Record<Role, readonly Department[]>> = {
   ANALYST: ['CIVIL_AFFAIRS'],
   WINDOW: ['CIVIL_AFFAIRS'],
   AUDITOR: ['AUDIT'],
+  STEWARD: DEPARTMENTS,
 };
 
 /** Whether the role exists in the department. */

@@ -6,8 +6,22 @@ export type { Engine, EngineRequest, EngineResult } from './engine.ts';
 export { createEngine } from './reading-road.ts';
 export { missBudget } from './miss-budget.ts';
 export type { MissBudget } from './miss-budget.ts';
-export { checkPolicy } from './policy/check.ts';
-export { SharingPolicy } from './policy/sharing-policy.ts';
-export { loadPolicy, publishPolicy, readPolicyFiles } from './policy/store.ts';
+export { AGREEMENT_STATES, RHYTHMS, SHARING_ATTRIBUTES } from './policy/agreement.ts';
+export type {
+  Agreement,
+  AgreementState,
+  FieldGrant,
+  FieldGroup,
+  PolicyContent,
+  PolicyData,
+} from './policy/agreement.ts';
+export { checkPolicy, faultsAmong, faultsOf } from './policy/check.ts';
+export { readPolicyFiles } from './policy/files.ts';
+export { agreementForm, grantText, groupForms, toAgreement, toForm, toGroup } from './policy/forms.ts';
+export { SharingPolicy, isInForce } from './policy/sharing-policy.ts';
+export type { Profile } from './policy/sharing-policy.ts';
+export { STAMP_CHANNEL, raiseStamp, requireStamp } from './policy/stamp.ts';
+export { loadPolicy, loadVersion, lockPolicy, publishPolicy, writeVersion } from './policy/store.ts';
+export type { VersionOrigin } from './policy/store.ts';
 export { loadRegions } from './regions.ts';
 export type { RegionDirectory } from './regions.ts';

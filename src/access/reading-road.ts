@@ -23,7 +23,6 @@ import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import { fromBytes } from '../platform/bytes.ts';
 import {
   HubError,
-  caseNotInCaseload,
   documentFault,
   operationDenied,
   policyChanged,
@@ -32,10 +31,10 @@ import {
 import { disclosureEntries, refusedEntry } from './access-entries.ts';
 import type { HubContext } from './caller.ts';
 import type { Engine, EngineParts, EngineRequest, EngineResult } from './engine.ts';
+import { guardOf, guardRefusal } from './guards.ts';
 import type { Profile, SharingPolicy } from './policy/sharing-policy.ts';
 import { requirePurposeAndCase } from './purpose.ts';
 import { BY_POLICY, Overspent, asBadInput, asHubError, asNullError, isPolicyChange } from './refusals.ts';
-import { caseIsKnown } from './row-scope.ts';
 import { executeStock } from './stock.ts';
 
 const MOST_PLANS = 1_000;
@@ -48,6 +47,13 @@ export async function createEngine(parts: EngineParts): Promise<Engine> {
 
 /** The statement answered nothing: the database holds another policy than the plan relies on. */
 class PolicyMoved extends Error {}
+
+/** What a request stands on, from its first look at the policy to its record. */
+interface Standing {
+  readonly policy: SharingPolicy;
+  readonly profile: Profile;
+  readonly moment: { readonly today: string; readonly now: Date };
+}
 
 class ReadingRoad implements Engine {
   readonly #parts: EngineParts;
@@ -70,7 +76,10 @@ class ReadingRoad implements Engine {
   }
 
   async reload(): Promise<void> {
+    const { version } = this.#policy;
     this.#policy = await this.#parts.loadPolicy();
+    // Plans rest on the version alone: a token that was revoked costs nobody else a plan.
+    if (this.#policy.version === version) return;
     this.#plans.clear();
     this.#views.clear();
   }
@@ -97,14 +106,17 @@ class ReadingRoad implements Engine {
     if ('errors' in variables) return { errors: variables.errors.map(asBadInput) };
     try {
       const values = readValues(operation, variables.coerced, this.#parts.rules);
-      const profile = policy.profileOf(request.context.caller, this.#parts.clock.today());
+      // One moment decides which agreement is in force and which rows are: a request never stands on both sides of midnight.
+      const moment = { today: this.#parts.clock.today(), now: this.#parts.clock.now() };
+      const profile = policy.profileOf(request.context.caller, moment.today);
       if (profile === undefined) {
         const reason = 'no sharing agreement is in force for your department and role';
         throw operationDenied('Query', reason, 'CIVIL_AFFAIRS');
       }
+      const standing: Standing = { policy, profile, moment };
       return definition.operation === OperationTypeNode.MUTATION
-        ? await this.#write(request, operation, values, profile)
-        : await this.#read(request, operation, values, profile);
+        ? await this.#write(request, operation, values, standing)
+        : await this.#read(request, operation, values, standing);
     } catch (thrown) {
       if (thrown instanceof PolicyMoved) throw thrown;
       const [error, misses] = thrown instanceof Overspent ? [thrown.refusal, thrown.misses] : [thrown, []];
@@ -121,23 +133,23 @@ class ReadingRoad implements Engine {
   }
 
   /** A statement finds out by itself; a refusal never gets as far as one, and a right may have been given since. */
-  async #isOutdated({ version }: SharingPolicy): Promise<boolean> {
-    const { rows } = await this.#parts.pool.query<{ version: number }>('select version from policy_head');
-    return rows[0]?.version !== version;
+  async #isOutdated({ stamp }: SharingPolicy): Promise<boolean> {
+    const { rows } = await this.#parts.pool.query<{ stamp: string }>('select stamp from policy_head');
+    return Number(rows[0]?.stamp) !== stamp;
   }
 
-  async #read(request: EngineRequest, operation: Operation, values: Values, profile: Profile): Promise<EngineResult> {
+  async #read(request: EngineRequest, operation: Operation, values: Values, standing: Standing): Promise<EngineResult> {
     const { context } = request;
-    const { graph, clock, ledger, budget } = this.#parts;
-    const policy = this.#policy;
-    const plan = this.#planOf(profile, operation, values, context.onDenied);
-    if (plan.personal) requirePurpose(context, profile);
-    const at = clock.now();
-    const caller = policy.valuesOf(context.caller, { today: clock.today(), now: at });
+    const { graph, ledger, budget } = this.#parts;
+    const { policy, profile, moment } = standing;
+    const plan = this.#planOf(standing, operation, values, context.onDenied);
+    if (plan.personal) requirePurpose(context, standing);
+    const at = moment.now;
+    const caller = policy.valuesOf(context.caller, moment);
     const bindings: Bindings = { args: values.args, caller };
     const answer = await this.#run(plan, bindings, context.asker);
     if (answer === undefined) throw new PolicyMoved();
-    if (!answer.permitted) throw caseNotInCaseload();
+    if (!answer.permitted) throw guardRefusal(profile);
     const asked = { context, operation, at, policyVersion: policy.version };
     const entries = plan.personal
       ? disclosureEntries(asked, plan, answer, bindings, (number) => ledger.missKey(number))
@@ -160,25 +172,32 @@ class ReadingRoad implements Engine {
     if (plan.whole) return { text: answer.text, ...beside };
     const data = JSON.parse(fromBytes(answer.text)) as Record<string, unknown>;
     const { document, names } = beyondStatement(graph, operation, values);
-    const { data: rest, ...shown } = await executeStock(this.#viewOf(profile), { ...request, document });
+    const { data: rest, ...shown } = await executeStock(this.#viewOf(standing), { ...request, document });
     const whole =
       rest && Object.fromEntries(names.map((name) => [name, Object.hasOwn(data, name) ? data[name] : rest[name]]));
     return { ...shown, ...(whole ? { data: whole } : {}), ...beside };
   }
 
-  async #write(request: EngineRequest, operation: Operation, values: Values, profile: Profile): Promise<EngineResult> {
+  async #write(
+    request: EngineRequest,
+    operation: Operation,
+    values: Values,
+    standing: Standing,
+  ): Promise<EngineResult> {
+    const { policy, profile } = standing;
     const denials = this.#rootFields(operation, values).flatMap((name): DeniedCoordinate[] => {
-      const permitted = this.#policy.operation(profile, name);
+      const permitted = policy.operation(profile, name);
       return name === '__typename' || permitted.kind === 'allow'
         ? []
         : [{ ...permitted, coordinate: `Mutation.${name}` }];
     });
     if (denials.length > 0) throw new Denied(denials);
-    requirePurpose(request.context, profile);
+    requirePurpose(request.context, standing);
     // The service that writes puts the access record into its own transaction, so it is told what was asked.
     const { name, digest, text } = operation;
     const asked = { digest, text, ...(name === undefined ? {} : { name }) };
-    const context = { ...request.context, operation: asked, policyVersion: this.#policy.version };
+    const { version: policyVersion, stamp: policyStamp } = policy;
+    const context = { ...request.context, operation: asked, policyVersion, policyStamp };
     const document = documentForCoerced(request.document);
     const result = await executeStock(this.#forWrites, { ...request, document, variables: values.variables, context });
     // A service found the policy outdated and wrote nothing. What another field wrote meanwhile is idempotent.
@@ -195,7 +214,12 @@ class ReadingRoad implements Engine {
     return operation;
   }
 
-  #planOf(profile: Profile, operation: Operation, values: Values, onDenied: 'refuse' | 'null'): StatementPlan {
+  #planOf(
+    { policy, profile }: Standing,
+    operation: Operation,
+    values: Values,
+    onDenied: 'refuse' | 'null',
+  ): StatementPlan {
     const key = [profile.key, onDenied, operation.key, values.shape].join('\n');
     const known = this.#plans.get(key);
     if (known !== undefined) return known;
@@ -203,13 +227,13 @@ class ReadingRoad implements Engine {
     try {
       const plan = makePlan({
         graph,
-        policy: this.#policy,
+        policy,
         profile,
         operation,
         values,
         rules,
         onDenied,
-        guard: caseGuard,
+        guard: guardOf(profile),
         largestAnswer: (this.#parts.bounds ?? DEFAULT_BOUNDS).answer,
       });
       this.#plans.set(key, plan);
@@ -229,18 +253,15 @@ class ReadingRoad implements Engine {
     return [...fields.values()].flatMap(([node]) => node?.name.value ?? []);
   }
 
-  #viewOf(profile: Profile): GraphQLSchema {
-    const view = this.#views.get(profile.key) ?? schemaFor(this.#parts.graph, this.#policy, profile);
+  #viewOf({ policy, profile }: Standing): GraphQLSchema {
+    const view = this.#views.get(profile.key) ?? schemaFor(this.#parts.graph, policy, profile);
     this.#views.set(profile.key, view);
     return view;
   }
 }
 
-function requirePurpose(context: HubContext, { agreement }: Profile): void {
+function requirePurpose(context: HubContext, { policy, profile: { agreement }, moment }: Standing): void {
   const { purpose } = requirePurposeAndCase(context.caller);
-  if (!agreement.purposes.includes(purpose)) throw purposeNotAllowed(purpose, agreement.purposes);
+  if (!agreement.purposes.includes(purpose))
+    throw purposeNotAllowed(purpose, policy.purposesOf(context.caller, moment.today));
 }
-
-/** Whoever reads by caseload names an open case of its own department. */
-const caseGuard = (scopes: ReadonlySet<string>) =>
-  scopes.has('caseload') || scopes.has('case') ? caseIsKnown : undefined;

@@ -13,6 +13,8 @@ export interface AidContext extends HubContext {
   readonly operation: ReportContext['operation'];
   /** Version of the policy that admitted the mutation. */
   readonly policyVersion: number;
+  /** Its stamp, which must still be the one in force when the service writes. */
+  readonly policyStamp: number;
 }
 
 /** Departments report the aid that they granted (S3 三(五): "反馈民政部门"). */
@@ -27,10 +29,10 @@ export class ReportAid {
   @Code({ open: false })
   async reportAid(
     @Arg('input', () => ReportAidInput, { description: '回传内容 · The report' }) input: ReportAidInput,
-    @Ctx() { aid, caller, operation, policyVersion }: AidContext,
+    @Ctx() { aid, caller, operation, policyVersion, policyStamp }: AidContext,
   ): Promise<ReportAidPayload> {
     const { items, dryRun } = input;
-    return toPayload(await aid.reportAid(caller, items, { operation, policyVersion, dryRun }));
+    return toPayload(await aid.reportAid(caller, items, { operation, policyVersion, policyStamp, dryRun }));
   }
 }
 

@@ -1,18 +1,12 @@
 /** Takes back the aid that departments granted: parse, match, spend the misses, write once, answer for each item. */
+import { requireStamp } from '../access/index.ts';
 import type { Bound, MissBudget } from '../access/index.ts';
 import type { AccessEntry, Ledger } from '../access/ledger/index.ts';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import type { Clock } from '../platform/clock.ts';
 import { UNIQUE_VIOLATION, inTransaction, sqlState } from '../platform/database.ts';
 import type { Pool, PoolClient } from '../platform/database.ts';
-import {
-  HubError,
-  badUserInput,
-  operationDenied,
-  policyChanged,
-  purposeNotAllowed,
-  purposeRequired,
-} from '../platform/errors.ts';
+import { HubError, badUserInput, operationDenied, purposeNotAllowed, purposeRequired } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import { AidCode } from './aid-item.ts';
 import type { AidItem, AidReceipt } from './aid-item.ts';
@@ -37,6 +31,8 @@ const MOST_RESTARTS = 5;
 export interface ReportContext {
   readonly operation: AccessEntry['operation'];
   readonly policyVersion: number;
+  /** Stamp of the policy that admitted the report. */
+  readonly policyStamp: number;
   /** Everything but the write: same checks, same receipts, same record of whom was asked about. */
   readonly dryRun?: boolean;
 }
@@ -147,7 +143,7 @@ export function createAidReporter({
   /** One transaction: locks, what is held, the new versions, what they are now, the ledger entry. */
   async function write(
     caller: Bound,
-    { dryRun = false, policyVersion }: ReportContext,
+    { dryRun = false, policyStamp }: ReportContext,
     matched: readonly Matched[],
     verdicts: Verdicts,
     entry: AccessEntry,
@@ -158,7 +154,7 @@ export function createAidReporter({
     // What reverses bears on other keys than its own, and must not meet them while they are written.
     let alone = matched.some(({ aid }) => aid.reversalOf !== null);
     const attempt = async (tx: PoolClient): Promise<void> => {
-      await requirePolicy(tx, policyVersion);
+      await requireStamp(tx, policyStamp);
       if (dryRun) await tx.query('savepoint report');
       if (keys.length > 0) {
         await lockStripes(tx, department, stripes, alone);
@@ -215,12 +211,6 @@ export function createAidReporter({
       items,
     };
   }
-}
-
-/** A right that was revoked since the gate let the call in is gone. */
-async function requirePolicy(tx: PoolClient, version: number): Promise<void> {
-  const { rows } = await tx.query<{ version: number }>('select version from policy_head');
-  if (rows[0] !== undefined && rows[0].version !== version) throw policyChanged();
 }
 
 /** Writes the new versions and derives what they and their neighbours are. */

@@ -33,7 +33,7 @@ export type Decision =
 
 /** The policy as the engine sees it. */
 export interface Policy<P extends AccessProfile = AccessProfile> {
-  /** Version that plans rely on: the statement answers nothing once the database holds another one. */
+  /** Version that plans are made from; a statement answers nothing once the stamp in the database is not its caller's. */
   readonly version: number;
   operation(profile: P, name: string): { readonly kind: 'allow'; readonly personal: boolean } | Denial;
   field(profile: P, coordinate: string, rule: FieldRule): Decision;

@@ -59,8 +59,13 @@ export async function openHubDatabase(config: Config, preparing: Preparing): Pro
 export async function layOut(owner: Pool, log: Logger): Promise<void> {
   const { loadReference } = await seeds();
   const { regions } = await loadReference({ pool: owner });
-  const version = await publishPolicy(owner, readPolicyFiles(packageFile('schema/policy')));
+  const { version, filesLeft } = await publishPolicy(owner, readPolicyFiles(packageFile('schema/policy')));
   log.info({ regions, policyVersion: version }, 'divisions and sharing policy are in place');
+  if (filesLeft)
+    log.info(
+      { policyVersion: version },
+      'schema/policy differs and was left alone: agreements are changed in the database since a change was published there',
+    );
 }
 
 async function prepare(

@@ -23,6 +23,18 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
   ledger_chain: { insert: true },
   ledger_seal: { insert: true },
   ledger_sealed_write: { insert: true },
+  // Published versions stay as they are; what changes is which one is in force, and what becomes of a draft.
+  policy_version: { insert: true },
+  policy_group: { insert: true },
+  policy_agreement: { insert: true },
+  policy_operation: { insert: true },
+  policy_row: { insert: true },
+  policy_field: { insert: true },
+  policy_head: { update: ['version', 'stamp'] },
+  policy_change: {
+    insert: true,
+    update: ['state', 'decided_by', 'decided_department', 'decided_at', 'published_version'],
+  },
   miss_count: { insert: true, update: ['misses'] },
 };
 

@@ -41,7 +41,7 @@ interface Answer extends Record<string, unknown> {
 }
 
 async function run(text: string, input: unknown, caller: Bound = education) {
-  const context: Omit<AidContext, 'operation' | 'policyVersion'> = {
+  const context: Omit<AidContext, 'operation' | 'policyVersion' | 'policyStamp'> = {
     caller,
     onDenied: 'refuse',
     requestId: 'test',

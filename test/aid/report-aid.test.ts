@@ -364,7 +364,7 @@ describe('one call', () => {
 
   test('a policy that changed since the gate stops the report', async () => {
     const before = await countOf('aid_grant');
-    const outdated = report([grantTo(world.people[0])], { policyVersion: -1 });
+    const outdated = report([grantTo(world.people[0])], { policyStamp: -1 });
     await expect(outdated).rejects.toMatchObject({ code: 'POLICY_CHANGED' });
     expect(await countOf('aid_grant')).toBe(before);
   });

@@ -45,10 +45,10 @@ export function plan(
   return { plan: makePlan({ graph, policy, profile, operation, values, rules, onDenied }), values };
 }
 
-/** A reader of plans over the policy version that a database holds. */
+/** A reader of plans over the policy that a database holds. */
 export async function reader(graph: Graph, pool: Pool, today: string) {
-  const { rows } = await pool.query<{ version: number }>('select version from policy_head');
-  const caller = { today, policyVersion: rows[0]?.version };
+  const { rows } = await pool.query<{ stamp: string }>('select stamp from policy_head');
+  const caller = { today, policyStamp: rows[0]?.stamp };
   const run = statementRunner(pool, DEFAULT_BOUNDS);
   return async (text: string, asking?: Asking): Promise<Record<string, unknown>> => {
     const planned = plan(graph, text, asking);

@@ -143,6 +143,7 @@ const PURPOSE_OF: Readonly<Record<Role, Purpose>> = {
   ANALYST: 'DYNAMIC_MONITORING',
   WINDOW: 'CASE_HANDLING',
   AUDITOR: 'AUDIT',
+  STEWARD: 'GOVERNANCE',
 };
 
 /** A caller of that department and role in both provinces, with the purpose that its role usually has. */

@@ -1,6 +1,6 @@
 /** The databases that test databases are cloned from: one migrated with its reference data, one with persons as well. */
 import { loadReference } from '../../seeds/reference/load.ts';
-import { publishPolicy, readPolicyFiles } from '../../src/access/policy/store.ts';
+import { publishPolicy, readPolicyFiles } from '../../src/access/index.ts';
 import type { Pool } from '../../src/platform/database.ts';
 import { openPool, quoteIdent } from '../../src/platform/database.ts';
 import { silentLog } from '../../src/platform/log.ts';

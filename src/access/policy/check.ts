@@ -1,16 +1,23 @@
 /** Start-up check: the graph, the catalogue and the agreements fit together, or the hub does not start. */
 import { isNonNullType } from 'graphql';
 import type { Graph, Noun } from '../../graph/index.ts';
+import { roleFits } from '../caller.ts';
 import { maskOf } from '../masks.ts';
-import type { Agreement } from './agreement.ts';
-import type { SharingPolicy } from './sharing-policy.ts';
+import type { Agreement, PolicyContent } from './agreement.ts';
 
 /**
  * @throws Error that lists every fault: a group without a catalogue entry, a grant, row scope or operation of an
  * agreement that names nothing, a mask that does not exist, a field that can be withheld but is not nullable
  */
-export function checkPolicy(graph: Graph, policy: SharingPolicy): void {
-  const faults: string[] = [];
+export function checkPolicy(graph: Graph, policy: PolicyContent): void {
+  const faults = faultsOf(graph, policy);
+  if (faults.length > 0)
+    throw new Error(`The sharing policy does not fit the graph, the hub does not start:\n  ${faults.join('\n  ')}`);
+}
+
+/** Every fault that `checkPolicy` would name. */
+export function faultsOf(graph: Graph, policy: PolicyContent): string[] {
+  const faults = faultsAmong(policy.agreements);
   const groups = new Set<string>();
   for (const noun of graph.nouns.values()) {
     for (const { coordinate, rule } of noun.fields.values()) {
@@ -29,7 +36,7 @@ export function checkPolicy(graph: Graph, policy: SharingPolicy): void {
     ...Object.keys(graph.schema.getMutationType()?.getFields() ?? {}),
   ]);
   for (const agreement of policy.agreements) {
-    const name = `${agreement.department}/${agreement.role}`;
+    const name = `${agreement.number} (${agreement.department}/${agreement.role})`;
     for (const group of agreement.fields.keys()) {
       if (!groups.has(group)) faults.push(`${name}: no field is in the group ${group}`);
     }
@@ -49,9 +56,40 @@ export function checkPolicy(graph: Graph, policy: SharingPolicy): void {
       faults.push(...withheld(noun, agreement).map((fault) => `${name}: ${fault}`));
   }
   if (policy.agreements.length === 0) faults.push('no agreement is published: nobody could ask anything');
-  if (faults.length > 0)
-    throw new Error(`The sharing policy does not fit the graph, the hub does not start:\n  ${faults.join('\n  ')}`);
+  return faults;
 }
+
+/**
+ * What is wrong with agreements beside one another: two with one number, two that would decide the same request, a role
+ * that its department does not have, an emergency mixed with everyday purposes.
+ */
+export function faultsAmong(agreements: readonly Agreement[]): string[] {
+  const faults: string[] = [];
+  const numbers = new Set<string>();
+  agreements.forEach((one, index) => {
+    const { number, department, role, emergency, purposes } = one;
+    if (numbers.has(number)) faults.push(`${number}: another agreement has this number`);
+    numbers.add(number);
+    if (!roleFits(role, department)) faults.push(`${number}: ${department} has no role ${role}`);
+    if (one.validUntil !== undefined && one.validUntil < one.validFrom)
+      faults.push(`${number}: ends before it begins`);
+    if (purposes.includes('EMERGENCY') !== emergency || (emergency && purposes.length > 1))
+      faults.push(`${number}: EMERGENCY is the one purpose of an emergency agreement, and of no other`);
+    for (const other of agreements.slice(index + 1)) {
+      const both = purposes.filter((purpose) => other.purposes.includes(purpose));
+      if (both.length > 0 && other.department === department && other.role === role && meet(one, other))
+        faults.push(`${number}: ${other.number} decides ${both.join(', ')} at the same time`);
+    }
+  });
+  return faults;
+}
+
+/** Whether there is a day on which both decide. */
+const meet = (a: Agreement, b: Agreement): boolean =>
+  a.state === 'ACTIVE' &&
+  b.state === 'ACTIVE' &&
+  (a.validUntil === undefined || a.validUntil >= b.validFrom) &&
+  (b.validUntil === undefined || b.validUntil >= a.validFrom);
 
 /** Whether rows of the noun stand only where a question was asked about them. */
 function onlyAnswers(noun: Noun, graph: Graph): boolean {

@@ -1,7 +1,7 @@
 /** The published agreements as the engine asks them: one caller, one agreement, default deny. */
 import type { FieldRule } from '../../graph/index.ts';
 import type { AccessProfile, Decision, Denial, Policy, RowScope } from '../../graph/index.ts';
-import type { Bound } from '../caller.ts';
+import type { Bound, Purpose } from '../caller.ts';
 import { maskOf } from '../masks.ts';
 import type { RegionDirectory } from '../regions.ts';
 import { rowScope } from '../row-scope.ts';
@@ -18,7 +18,7 @@ export interface Profile extends AccessProfile {
 /** Values of the caller and of the moment, for the slots of a statement. */
 export type CallerValues = Readonly<Record<string, unknown>>;
 
-/** What a caller with some list of regions was found to be on a day. */
+/** What a caller with some list of regions was found to be on a day, for one purpose. */
 interface Standing extends Pick<Bound, 'department' | 'role'> {
   readonly today: string;
   readonly profile: Profile;
@@ -29,15 +29,17 @@ const PUBLIC_GROUP = 'public';
 /** The policy in force. */
 export class SharingPolicy implements Policy<Profile> {
   readonly version: number;
+  readonly stamp: number;
   readonly #data: PolicyData;
   readonly #regions: RegionDirectory;
   // A token that is remembered hands out the same list of regions each time; a weak key goes with it.
-  readonly #profiles = new WeakMap<readonly string[], Standing>();
+  readonly #profiles = new WeakMap<readonly string[], Map<Purpose | undefined, Standing>>();
   readonly #places = new WeakMap<readonly string[], CallerValues>();
 
   constructor(data: PolicyData, regions: RegionDirectory) {
     this.version = data.version;
-    this.#data = data;
+    this.stamp = data.stamp;
+    this.#data = { ...data, agreements: data.agreements.toSorted(byNumber) };
     this.#regions = regions;
   }
 
@@ -49,32 +51,47 @@ export class SharingPolicy implements Policy<Profile> {
     return this.#data.groups;
   }
 
-  /** The agreement that the caller stands on today; undefined when none is in force. */
-  agreementOf(caller: Pick<Bound, 'department' | 'role'>, today: string): Agreement | undefined {
-    return this.#data.agreements.find(
-      ({ department, role, validFrom, validUntil }) =>
-        department === caller.department &&
-        role === caller.role &&
-        validFrom <= today &&
-        (validUntil === undefined || validUntil >= today),
+  /** `jti` of the tokens that are revoked. */
+  get revokedTokens(): ReadonlySet<string> {
+    return this.#data.revokedTokens;
+  }
+
+  /**
+   * The agreement that the request stands on today: the one that its purpose picks. Without a purpose, or with one that
+   * none of them names, the first by number, under which personal data is refused for lack of the purpose; an
+   * emergency agreement never stands in. Undefined when none is in force.
+   */
+  agreementOf(caller: Pick<Bound, 'department' | 'role' | 'purpose'>, today: string): Agreement | undefined {
+    const { department, role, purpose } = caller;
+    const inForce = this.#data.agreements.filter(
+      (agreement) => agreement.department === department && agreement.role === role && isInForce(agreement, today),
     );
+    const picked = purpose === undefined ? undefined : inForce.find(({ purposes }) => purposes.includes(purpose));
+    return picked ?? inForce.find(({ emergency }) => !emergency);
+  }
+
+  /** Purposes for which some agreement of the caller's department and role is in force. */
+  purposesOf({ department, role }: Pick<Bound, 'department' | 'role'>, today: string): readonly Purpose[] {
+    const inForce = this.#data.agreements.filter(
+      (agreement) => agreement.department === department && agreement.role === role && isInForce(agreement, today),
+    );
+    return [...new Set(inForce.flatMap(({ purposes }) => purposes))];
   }
 
   /** @returns undefined when no agreement is in force for the caller today */
   profileOf(caller: Bound, today: string): Profile | undefined {
-    const { department, role, regions } = caller;
-    const known = this.#profiles.get(regions);
+    const { department, role, regions, purpose } = caller;
+    const standings = this.#profiles.get(regions) ?? new Map<Purpose | undefined, Standing>();
+    const known = standings.get(purpose);
     if (known?.department === department && known.role === role && known.today === today) return known.profile;
     const agreement = this.agreementOf(caller, today);
     if (agreement === undefined) return undefined;
     const properties = [...placesOf(regions, this.#regions).keys()].sort();
     const places = { properties, single: regions.length === 1 };
-    const profile = {
-      key: [this.version, agreement.department, agreement.role, places.single, ...properties].join('/'),
-      agreement,
-      places,
-    };
-    this.#profiles.set(regions, { department, role, today, profile });
+    // A version is never changed, so version and number say what the agreement says.
+    const key = [this.version, agreement.number, places.single, ...properties].join('/');
+    const profile = { key, agreement, places };
+    this.#profiles.set(regions, standings.set(purpose, { department, role, today, profile }));
     return profile;
   }
 
@@ -90,7 +107,7 @@ export class SharingPolicy implements Policy<Profile> {
       this.#places.set(caller.regions, places);
     }
     return {
-      policyVersion: this.version,
+      policyStamp: this.stamp,
       client: caller.client,
       department: caller.department,
       role: caller.role,
@@ -134,6 +151,12 @@ export class SharingPolicy implements Policy<Profile> {
     return profile.agreement.smallestCount;
   }
 }
+
+const byNumber = (a: Agreement, b: Agreement): number => (a.number < b.number ? -1 : 1);
+
+/** Whether the agreement decides on that day; both ends of its validity are included. */
+export const isInForce = ({ state, validFrom, validUntil }: Agreement, today: string): boolean =>
+  state === 'ACTIVE' && validFrom <= today && (validUntil === undefined || validUntil >= today);
 
 /** Codes by the place column in which they stand. */
 function placesOf(codes: readonly string[], regions: RegionDirectory): ReadonlyMap<string, readonly string[]> {

@@ -1,8 +1,6 @@
-/** The keys that tokens are checked against: a fixed map in memory, by key id. Nothing in a token can add to it. */
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+/** The keys that tokens are checked against. Nothing in a token can add to them: it only names one, by its id. */
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import type { JsonWebKey, KeyObject } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
 
 /** The algorithms of the hub; each fits one type of key, so no key can be used with another. */
@@ -17,38 +15,26 @@ export interface PublicKey {
 /** By key id (`kid`). */
 export type PublicKeys = ReadonlyMap<string, PublicKey>;
 
+/** Where the keys of one issuer are found: a fixed map, a folder, or what the issuer publishes. */
+export interface KeySource {
+  /** The key of that id that stands now: the same object as long as it is the same key. */
+  get(kid: string): PublicKey | undefined;
+  /** Looks anew for keys that are not known yet; undefined where it may not look, or looked a moment ago. */
+  lookAgain?(): Promise<void> | undefined;
+}
+
 /** Key ids of demo keys start so; production mode refuses them. */
 export const DEMO_KEY_PREFIX = 'demo-';
 
 const KEY_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const LEAST_RSA_BITS = 2048;
 
-/** A folder of keys that the hub cannot work with; the message names the file. */
+/** Whether the text can be the id of a key. */
+export const isKeyId = (text: string): boolean => KEY_ID.test(text);
+
+/** Keys that the hub cannot work with; the message names the file, never what it holds. */
 export class KeyError extends Error {
   override readonly name = 'KeyError';
-}
-
-/**
- * Reads a folder of public keys: `<kid>.pem` (SPKI), or `*.jwk`/`*.json` with one JWK that has a `kid`. Throws KeyError
- * for a private key, a weak or foreign one, a key id that occurs twice, or a folder without keys.
- */
-export async function readPublicKeys(folder: string): Promise<PublicKeys> {
-  const names = await readdir(folder).catch(() => {
-    throw new KeyError(`The key folder ${folder} cannot be read`);
-  });
-  const keys = new Map<string, PublicKey>();
-  for (const name of names.toSorted()) {
-    const kind = extname(name);
-    if (kind !== '.pem' && kind !== '.jwk' && kind !== '.json') continue;
-    const text = await readFile(join(folder, name), 'utf8');
-    const { kid, key } =
-      kind === '.pem' ? { kid: basename(name, kind), key: fromPem(text, name) } : fromJwk(text, name);
-    if (!KEY_ID.test(kid)) throw new KeyError(`${name}: the key id may hold letters, digits and . _ - only`);
-    if (keys.has(kid)) throw new KeyError(`${name}: the key id ${kid} occurs twice`);
-    keys.set(kid, { key, algorithm: algorithmOf(key, name) });
-  }
-  if (keys.size === 0) throw new KeyError(`The key folder ${folder} has no public key (*.pem, *.jwk)`);
-  return keys;
 }
 
 /** The one algorithm that a public key may be used with. Throws KeyError for any other kind of key. */
@@ -59,13 +45,16 @@ export function algorithmOf(key: KeyObject, name: string): TokenAlgorithm {
   throw new KeyError(`${name}: only EC P-256 keys and RSA keys of ${String(LEAST_RSA_BITS)} bits or more are accepted`);
 }
 
-function fromPem(text: string, name: string): KeyObject {
-  if (isPrivate(text)) throw new KeyError(`${name}: is a private key; only public keys belong in this folder`);
+/** A public key in PEM (SPKI). Throws KeyError; `name` is what its message calls the key. */
+export function publicKeyOfPem(text: string, name: string): PublicKey {
+  if (isPrivate(text)) throw new KeyError(`${name}: is a private key; only public keys belong here`);
+  let key: KeyObject;
   try {
-    return createPublicKey(text);
+    key = createPublicKey(text);
   } catch {
     throw new KeyError(`${name}: is not a public key in PEM`);
   }
+  return { key, algorithm: algorithmOf(key, name) };
 }
 
 function isPrivate(pem: string): boolean {
@@ -78,21 +67,61 @@ function isPrivate(pem: string): boolean {
   }
 }
 
-const jwk = z.looseObject({ kid: z.string(), kty: z.enum(['EC', 'RSA']) });
+const jwkSchema = z.looseObject({
+  kid: z.string().optional(),
+  kty: z.enum(['EC', 'RSA']),
+  use: z.literal('sig').optional(),
+  alg: z.string().optional(),
+  key_ops: z.array(z.string()).optional(),
+});
 
-function fromJwk(text: string, name: string): { kid: string; key: KeyObject } {
-  let found: z.infer<typeof jwk>;
+/**
+ * A public key as JSON (RFC 7517). What it says of its use must agree with what the hub uses it for; certificates and
+ * addresses in it (`x5c`, `x5u`) are left alone. Throws KeyError.
+ */
+export function publicKeyOfJwk(jwk: unknown, name: string): PublicKey & { readonly kid: string | undefined } {
+  const read = jwkSchema.safeParse(jwk);
+  if (!read.success) throw new KeyError(`${name}: is not a JWK of kty EC or RSA for signatures`);
+  const { kid, alg, key_ops: operations, ...rest } = read.data;
+  if ('d' in rest || 'p' in rest) throw new KeyError(`${name}: is a private key; only public keys belong here`);
+  let key: KeyObject;
   try {
-    found = jwk.parse(JSON.parse(text));
-  } catch {
-    throw new KeyError(`${name}: is not a JWK with kid and kty`);
-  }
-  if ('d' in found) throw new KeyError(`${name}: is a private key; only public keys belong in this folder`);
-  try {
-    const { kid, ...rest } = found;
-    const material: JsonWebKey = rest;
-    return { kid, key: createPublicKey({ key: material, format: 'jwk' }) };
+    const { kty, crv, x, y, n, e } = rest as JsonWebKey;
+    const material = kty === 'EC' ? { kty, crv, x, y } : { kty, n, e };
+    key = createPublicKey({ key: material as JsonWebKey, format: 'jwk' });
   } catch {
     throw new KeyError(`${name}: is not a public key`);
   }
+  const algorithm = algorithmOf(key, name);
+  if (alg !== undefined && alg !== algorithm) throw new KeyError(`${name}: its alg is not ${algorithm}`);
+  if (operations?.includes('verify') === false) throw new KeyError(`${name}: its key_ops are not for verifying`);
+  return { kid, key, algorithm };
+}
+
+/** A public key as it is published. */
+export interface PublicJwk {
+  readonly kid: string;
+  readonly kty: string;
+  readonly alg: TokenAlgorithm;
+  readonly use: 'sig';
+  readonly [member: string]: string;
+}
+
+/** The public key as JSON, with its id and what it is for. */
+export function toPublicJwk(kid: string, { key, algorithm }: PublicKey): PublicJwk {
+  return { ...membersOf(key), kid, alg: algorithm, use: 'sig' };
+}
+
+/** The thumbprint of a key (RFC 7638, SHA-256, base64url): the same for the same key, whatever it is called. */
+export function thumbprintOf(key: KeyObject): string {
+  const members = Object.entries(membersOf(key)).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify(Object.fromEntries(members)))
+    .digest('base64url');
+}
+
+/** The members of a JWK that make up the public key, and no others. */
+function membersOf(key: KeyObject): Record<string, string> & { readonly kty: string } {
+  const { kty = '', crv = '', x = '', y = '', n = '', e = '' } = key.export({ format: 'jwk' });
+  return kty === 'EC' ? { kty, crv, x, y } : { kty, n, e };
 }

@@ -79,10 +79,8 @@ export async function publishAgreements(owner: Pool, agreements: readonly Agreem
   try {
     mkdirSync(join(folder, 'agreements'));
     copyFileSync('schema/policy/catalogue.json', join(folder, 'catalogue.json'));
-    for (const agreement of agreements) {
-      const name = `${agreement.department}-${agreement.role}.json`.toLowerCase();
-      writeFileSync(join(folder, 'agreements', name), JSON.stringify(agreement));
-    }
+    for (const { number, ...agreement } of agreements)
+      writeFileSync(join(folder, 'agreements', `${number}.json`), JSON.stringify(agreement));
     await publishPolicy(owner, readPolicyFiles(folder));
   } finally {
     rmSync(folder, { recursive: true });

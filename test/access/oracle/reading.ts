@@ -17,9 +17,9 @@ import type { Choices, Step } from './drawing.ts';
 import type { Order, Place, World } from './nouns.ts';
 import { expected } from './oracle.ts';
 import type { Expected } from './oracle.ts';
-import type { Touched } from './permit.ts';
 import { print } from './printing.ts';
 import { readSchema } from './published.ts';
+import { pick } from './request.ts';
 import { ROOTS } from './roots.ts';
 import type { Agreement } from './scopes.ts';
 import { decide, isFull, isOpenLink, isOpenRoot, isOpenType, mayCount } from './sharing.ts';
@@ -66,7 +66,8 @@ export async function openReading(seed: number): Promise<Reading> {
     hub,
     schema: readSchema(),
     world: { tables, today: TODAY, now: new Date(NOW), cursors: new Map(places) },
-    agreements: readAgreements(POLICY),
+    // Those for emergencies decide nothing while none is open; their tests are with the emergencies.
+    agreements: readAgreements(POLICY).filter(({ emergency }) => emergency !== true),
     choices: { ...made, cursors: Object.fromEntries(named) as Choices['cursors'] },
   };
 }
@@ -166,7 +167,7 @@ export async function runCases(reading: Reading, { seed, least, most }: Length):
     if (wanted.removed > 0) narrowed += 1;
     if (wanted.persons.size + wanted.households.size > 0) told += 1;
     for (const touched of wanted.touched) missing.delete(keyOf(drawn.caller, touched));
-    const agreement = agreements.find((one) => keyOf(one, TYPE) === keyOf(drawn.caller, TYPE));
+    const agreement = pick(agreements, drawn.caller, world);
     for (const one of circumstancesOf(drawn.caller, agreement, world)) unmet.delete(one);
   }
   return { cases, narrowed, told, targets: targets.size, missing: [...missing.keys(), ...unmet], impossible };
@@ -175,8 +176,6 @@ export async function runCases(reading: Reading, { seed, least, most }: Length):
 /** Share of cases that ask what was asked before, and how many of those before are remembered. */
 const ECHOES = 0.15;
 const RECENT = 20;
-
-const TYPE: Touched = { coordinate: '', how: 'allow', where: 'root' };
 
 /** Puts one case to both sides. */
 export async function judge(

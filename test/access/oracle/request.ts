@@ -66,12 +66,24 @@ export function readRequest(
     schema,
     world,
     question,
-    agreement: agreements.find((one) => isInForce(one, question.asker, world)),
+    agreement: pick(agreements, question.asker, world),
     document,
     operation,
     fragments: Object.fromEntries(named.map((node) => [node.name.value, node])),
     variables: coerced ?? {},
   };
+}
+
+/** Of several in force the purpose picks one; without it, or where none names it, the first by its number stands. */
+export function pick(
+  agreements: readonly Agreement[],
+  asker: Asker & { readonly purpose?: string },
+  world: World,
+): Agreement | undefined {
+  const inForce = agreements
+    .filter((one) => isInForce(one, asker, world))
+    .sort((a, b) => (a.number < b.number ? -1 : 1));
+  return inForce.find(({ purposes }) => asker.purpose !== undefined && purposes.includes(asker.purpose)) ?? inForce[0];
 }
 
 const isInForce = (agreement: Agreement, { department, role }: Asker, { today }: World): boolean =>

@@ -12,6 +12,7 @@ export interface Asker {
 
 /** An agreement as its file in schema/policy/agreements says. */
 export interface Agreement {
+  readonly number: string;
   readonly department: string;
   readonly role: string;
   readonly purposes: readonly string[];
@@ -21,6 +22,7 @@ export interface Agreement {
   readonly smallestCount?: number;
   readonly validFrom: string;
   readonly validUntil?: string;
+  readonly emergency?: boolean;
 }
 
 /** The open caseload of the caller's department today; both ends are included. */

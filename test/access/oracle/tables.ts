@@ -17,9 +17,18 @@ export async function readTables(pool: Pool): Promise<Tables> {
   return tables;
 }
 
-/** The agreements as the files of a policy folder say. */
+type Shipped = Omit<Agreement, 'number' | 'department'> & { readonly department: string | readonly string[] };
+
+/** The agreements as the files of a policy folder say; one file may speak for several departments. */
 export function readAgreements(folder: string): Agreement[] {
-  return readdirSync(`${folder}/agreements`).map(
-    (file) => JSON.parse(readFileSync(`${folder}/agreements/${file}`, 'utf8')) as Agreement,
-  );
+  return readdirSync(`${folder}/agreements`).flatMap((file) => {
+    const { department, ...terms } = JSON.parse(readFileSync(`${folder}/agreements/${file}`, 'utf8')) as Shipped;
+    const stem = file.replace(/\.json$/u, '');
+    if (typeof department === 'string') return [{ ...terms, number: stem, department }];
+    return department.map((one) => ({
+      ...terms,
+      number: `${stem}-${one.toLowerCase().replaceAll('_', '-')}`,
+      department: one,
+    }));
+  });
 }
