@@ -5,6 +5,7 @@ import { Ledger1790000000003 } from './1790000000003-ledger.ts';
 import { Statistics1790000000004 } from './1790000000004-statistics.ts';
 import { RecipientOrders1790000000005 } from './1790000000005-recipient-orders.ts';
 import { Agreements1790000000006 } from './1790000000006-agreements.ts';
+import { Emergencies1790000000008 } from './1790000000008-emergencies.ts';
 
 /** All migrations, oldest first. Named one by one, so that a build without the file system's order runs the same ones. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Statistics1790000000004,
   RecipientOrders1790000000005,
   Agreements1790000000006,
+  Emergencies1790000000008,
 ];

@@ -1,5 +1,6 @@
 import { ledgerEntities } from '../access/ledger/index.ts';
 import { AidGrant } from '../aid/index.ts';
+import { EmergencyAccess, Notice } from '../governance/index.ts';
 import {
   Caseload,
   Enrolment,
@@ -32,5 +33,7 @@ export const entities: readonly (new () => object)[] = [
   Feed,
   ...departments.flatMap(({ entities: records }) => records),
   AidGrant,
+  Notice,
+  EmergencyAccess,
   ...ledgerEntities,
 ];

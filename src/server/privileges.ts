@@ -35,6 +35,9 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
     insert: true,
     update: ['state', 'decided_by', 'decided_department', 'decided_at', 'published_version'],
   },
+  // Both change once each: an emergency is closed early and reviewed, a notice is acknowledged.
+  emergency_access: { insert: true, update: ['closed_at', 'reviewed_by', 'reviewed_at', 'verdict', 'note'] },
+  notice: { insert: true, update: ['acknowledged_by', 'acknowledged_at'] },
   miss_count: { insert: true, update: ['misses'] },
 };
 
