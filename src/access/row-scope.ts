@@ -33,12 +33,12 @@ export function rowScope(kind: ScopeKind, places: CallerPlaces): RowScope {
     case 'own-department':
       return {
         kind,
-        predicate: (row, { department, via }) =>
-          department !== undefined
-            ? sql`${row.column(department)} = ${callerSlot('department', 'text')}`
-            : via !== undefined
-              ? 'via'
-              : raw('false'),
+        predicate: (row, { department, departments, via }) => {
+          const own = callerSlot('department', 'text');
+          if (department !== undefined) return sql`${row.column(department)} = ${own}`;
+          if (departments !== undefined) return sql`${own} = any(${row.column(departments)})`;
+          return via === undefined ? raw('false') : 'via';
+        },
       };
   }
 }

@@ -32,6 +32,8 @@ export interface RowAnchors {
   readonly place?: true;
   /** Property that holds the department which recorded the row. */
   readonly department?: string;
+  /** Property that holds all departments whose business the row is, where there are several: an array. */
+  readonly departments?: string;
   /** To-one relation to the noun whose scope also bounds this one, where the row has no anchor of its own. */
   readonly via?: string;
   /** Open to every authenticated caller: code lists, regions. No personal data. */

@@ -211,7 +211,7 @@ function readNoun({ schema, type, anchors, table, faults }: NounParts): Noun {
       fields.set(definition.name, { name: definition.name, coordinate, rule: hubRule, source, leadsTo, definition });
     }
   }
-  for (const anchor of [anchors.person, anchors.household, anchors.department]) {
+  for (const anchor of [anchors.person, anchors.household, anchors.department, anchors.departments]) {
     if (anchor === undefined) continue;
     try {
       columnName(anchor);
