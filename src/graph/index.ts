@@ -7,7 +7,7 @@ export type { Connection, Edge } from './connection.ts';
 export { Code, compiled, Computed, Counting, Derived, GroupedBy, GroupsOf, Over, Plan, Rows, Rule } from './model.ts';
 export type { FieldRule, Planned, PlanFunction, RowAnchors, Sensitivity } from './model.ts';
 export { ListArgs, PageArgs } from './page-args.ts';
-export type { PlanAt, RowsPlan } from './rows-plan.ts';
+export type { Disclosable, PlanAt, RowsPlan } from './rows-plan.ts';
 export type { Row } from './row.ts';
 export { DateScalar, DateTimeScalar, DecimalScalar, MonthScalar, RegionCodeScalar, YuanScalar } from './scalars.ts';
 export { callerSlot, derive } from './slot.ts';

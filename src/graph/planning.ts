@@ -1,6 +1,7 @@
 /** One planning under way: what it is made from, and what was met on the way. Lives for one plan. */
 import type { FieldNode, GraphQLObjectType } from 'graphql';
 import { CostRecord } from './cost.ts';
+import { disclosableOf } from './disclosable.ts';
 import type { Graph } from './noun.ts';
 import { collectFields } from './fields.ts';
 import type { Operation } from './operation.ts';
@@ -134,6 +135,7 @@ export class Planning<P extends AccessProfile = AccessProfile> {
       today: callerSlot<string>('today', 'date'),
       caller: (name, type = 'text') => callerSlot(name, type),
       parent,
+      disclosable: () => disclosableOf(this.graph),
     };
   }
 

@@ -12,6 +12,15 @@ export interface Questions {
   readonly cases: Slot<readonly (string | null)[]>;
 }
 
+/** What an entry of the ledger can name: a field of a noun, or a mutation. */
+export interface Disclosable {
+  readonly coordinate: string;
+  /** Group of the sharing catalogue; null for a mutation. */
+  readonly group: string | null;
+  /** Chinese term. */
+  readonly title: string;
+}
+
 /** What a plan function may use beside its arguments. */
 export interface PlanAt {
   /** Today in Asia/Shanghai. */
@@ -20,6 +29,8 @@ export interface PlanAt {
   caller(name: string, type?: string): Slot;
   /** The row in which the field stands; undefined at the root. */
   readonly parent: Row | undefined;
+  /** All that entries of the ledger can name. */
+  disclosable(): readonly Disclosable[];
 }
 
 /** Whole months of a date that groups are made by, both included. */
