@@ -6,6 +6,7 @@ import { Statistics1790000000004 } from './1790000000004-statistics.ts';
 import { RecipientOrders1790000000005 } from './1790000000005-recipient-orders.ts';
 import { Agreements1790000000006 } from './1790000000006-agreements.ts';
 import { Emergencies1790000000008 } from './1790000000008-emergencies.ts';
+import { Clients1790000000011 } from './1790000000011-clients.ts';
 
 /** All migrations, oldest first. Named one by one, so that a build without the file system's order runs the same ones. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   RecipientOrders1790000000005,
   Agreements1790000000006,
   Emergencies1790000000008,
+  Clients1790000000011,
 ];

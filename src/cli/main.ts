@@ -37,6 +37,14 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: '签发演示令牌 · print a token of a demo client',
     load: async () => (await import('./token.ts')).addToken,
   },
+  keys: {
+    summary: '签名密钥管理 · the keys that the hub signs tokens with',
+    load: async () => (await import('./keys.ts')).addKeys,
+  },
+  clients: {
+    summary: '接入系统管理 · the systems of departments that may ask for tokens',
+    load: async () => (await import('./clients.ts')).addClients,
+  },
   aid: {
     summary: '回传救助结果 · report the aid that a department granted, from a CSV file',
     load: async () => (await import('./aid-report.ts')).addAid,

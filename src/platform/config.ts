@@ -11,6 +11,11 @@ const postgresUrl = z.url({
 });
 const count = (most: number) => z.coerce.number().int().min(0).max(most);
 
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'must be addresses or networks (CIDR)',
+});
+const commas = (text: string): string[] => text.split(',').map((word) => word.trim());
+
 const bounds = Object.fromEntries(
   [...Object.values(BOUNDS), ...Object.values(TURNS)].map(({ setting, default: value, from, to }) => [
     setting,
@@ -30,6 +35,13 @@ const environment = z.object({
   HUB_ISSUER: z.string().default('social-assistance-hub'),
   HUB_AUDIENCE: z.string().default('social-assistance-hub'),
   HUB_PUBLIC_KEYS_DIR: z.string().optional(),
+  HUB_ISSUERS: z.string().optional(),
+  HUB_KEYS_DIR: z.string().optional(),
+  HUB_CLIENT_CERT_HEADER: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be the name of a header')
+    .optional(),
+  HUB_TRUSTED_PROXIES: z.string().transform(commas).pipe(z.array(network)).default([]),
   HUB_ANCHOR_DIR: z.string().optional(),
   HUB_MISS_BUDGET_PER_DAY: count(1_000_000).default(10_000),
   HUB_TRUSTED_DOCUMENTS: z.enum(['any', 'only']).default('any'),
@@ -58,6 +70,14 @@ export interface Config {
   /** Folder of the public keys (PEM, JWK) that tokens are checked against; undefined: the demo key in the data folder. */
   readonly publicKeysDir: string | undefined;
   /** Folder of the ledger's anchors, best on another machine's disk. */
+  /** File that names the issuers whose published keys (JWKS) are trusted. */
+  readonly issuersFile: string | undefined;
+  /** Folder of the keys that this hub signs with. */
+  readonly keysDir: string;
+  /** Header in which a trusted proxy sends the client's certificate or its thumbprint. */
+  readonly clientCertHeader: string | undefined;
+  /** Addresses and networks from which that header is taken. */
+  readonly trustedProxies: readonly string[];
   readonly anchorDir: string;
   /** Status checks a day that may find no recipient, for each client; numbers in reports that match nobody count as well. */
   readonly missBudgetPerDay: number;
@@ -111,6 +131,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     documentsDir: found.HUB_DOCUMENTS_DIR === undefined ? undefined : resolve(found.HUB_DOCUMENTS_DIR),
     demoPersons: found.HUB_DEMO_PERSONS,
     bounds: boundsFrom(({ setting, default: value }) => found[setting] ?? value),
+    issuersFile: found.HUB_ISSUERS === undefined ? undefined : resolve(found.HUB_ISSUERS),
+    keysDir: found.HUB_KEYS_DIR === undefined ? resolve(dataDir, 'signing-keys') : resolve(found.HUB_KEYS_DIR),
+    clientCertHeader: found.HUB_CLIENT_CERT_HEADER,
+    trustedProxies: found.HUB_TRUSTED_PROXIES,
   };
 }
 
@@ -123,6 +147,16 @@ function faultsBetween(env: Readonly<Record<string, string | undefined>>): strin
       "HUB_DATABASE_URL: missing; DATABASE_URL is the owner's, the server needs a role of its own (hub migrate creates it)",
     ];
   }
+  const header = env['HUB_CLIENT_CERT_HEADER'] !== undefined && env['HUB_TRUSTED_PROXIES'] === undefined;
+  return [
+    ...(header
+      ? ['HUB_TRUSTED_PROXIES: missing; it names the proxies from which HUB_CLIENT_CERT_HEADER is taken']
+      : []),
+    ...faultsOfRoles(env),
+  ];
+}
+
+function faultsOfRoles(env: Readonly<Record<string, string | undefined>>): string[] {
   if (!URL.canParse(owner) || !URL.canParse(server) || new URL(owner).username !== new URL(server).username) return [];
   return ['HUB_DATABASE_URL: names the same role as DATABASE_URL; the server must not be the owner of its tables'];
 }

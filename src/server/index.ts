@@ -1,6 +1,21 @@
 /** What the command line may use of the server. */
 export { recentAccesses, verifyLedger } from '../access/ledger/index.ts';
 export type { RecentAccess, Verification } from '../access/ledger/index.ts';
+export {
+  ClientError,
+  addClient,
+  addClientCertificate,
+  addClientKeys,
+  findClient,
+  isActiveOn,
+  listClients,
+  removeClientCertificate,
+  removeClientKey,
+  setClientState,
+} from '../access/clients/index.ts';
+export type { RegisteredClient } from '../access/clients/index.ts';
+export { KeyError, listOwnKeys, makeOwnKey, retireOwnKey, rotateOwnKeys } from '../access/tokens/index.ts';
+export type { OwnKeyState, StatedKey } from '../access/tokens/index.ts';
 export { issueDemoToken, listDemoClients, NoTokenError } from './demo-token.ts';
 export type { DemoClient, DemoTokenTerms } from './demo-token.ts';
 export { faultOf } from './fault.ts';

@@ -38,6 +38,8 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
   // Both change once each: an emergency is closed early and reviewed, a notice is acknowledged.
   emergency_access: { insert: true, update: ['closed_at', 'reviewed_by', 'reviewed_at', 'verdict', 'note'] },
   notice: { insert: true, update: ['acknowledged_by', 'acknowledged_at'] },
+  // Which assertions were used; what is expired goes by a function of the owner's.
+  used_assertion: { insert: true },
   miss_count: { insert: true, update: ['misses'] },
 };
 

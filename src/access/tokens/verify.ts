@@ -1,99 +1,127 @@
 import { createHash } from 'node:crypto';
-import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import { unauthenticated } from '../../platform/errors.ts';
 import type { Caller } from '../caller.ts';
 import { readClaims } from './claims.ts';
-import type { PublicKeys } from './public-keys.ts';
-
-/** How far the clocks of a department and the hub may be apart, in seconds. */
-export const CLOCK_TOLERANCE = 60;
+import { beyondIssuer } from './issuers.ts';
+import type { TrustedIssuer } from './issuers.ts';
+import { CLOCK_TOLERANCE, headerOf, isCompactJwt, issuerOf, secondsOf, verifySigned } from './jwt.ts';
+import type { PublicKey } from './public-keys.ts';
 
 const LONGEST_TOKEN = 8_192;
 const MOST_CACHED = 10_000;
-const SEGMENT = /^[A-Za-z0-9_-]+$/;
-
-// A token that brings its own key, or names where one is to be fetched, is refused, and so is an unknown `crit`.
-const header = z.looseObject({
-  alg: z.enum(['RS256', 'ES256']),
-  kid: z.string(),
-  typ: z.enum(['JWT', 'at+jwt']).optional(),
-  jku: z.never().optional(),
-  jwk: z.never().optional(),
-  x5u: z.never().optional(),
-  x5c: z.never().optional(),
-  crit: z.never().optional(),
-});
 
 /** Turns the bearer of a request into a caller. */
 export interface TokenVerifier {
-  /** The caller of an `Authorization` header. Throws UNAUTHENTICATED; the message says what is wrong, not with what. */
-  verify(authorization: string | undefined): Caller;
+  /**
+   * The caller of an `Authorization` header. `certificate` is the thumbprint of the client's certificate, where the proxy
+   * sent one. Answers at once; only a token whose key is not known yet, and may be one that its issuer took up a moment
+   * ago, makes the caller wait. Throws, or rejects with, UNAUTHENTICATED; the message says what is wrong, not with what.
+   */
+  verify(authorization: string | undefined, certificate?: string): Caller | Promise<Caller>;
 }
 
-/** What a token is held against. */
-export interface TokenRules {
-  readonly keys: PublicKeys;
-  readonly issuer: string;
-  readonly audience: string;
+/** What tokens are held against. */
+export interface TokenRules extends TrustedIssuer {
+  /** Issuers beside this one. */
+  readonly others?: readonly TrustedIssuer[];
   readonly clock: Clock;
 }
 
-/** Checks bearer tokens (RS256, ES256). A verified token is remembered by its SHA-256 until it expires. */
-export function openTokenVerifier({ keys, issuer, audience, clock }: TokenRules): TokenVerifier {
-  const seen = new LRUCache<string, { caller: Caller; expires: number }>({ max: MOST_CACHED });
+/** A token that was verified. */
+interface Known {
+  readonly caller: Caller;
+  readonly expires: number;
+  readonly certificate: string | undefined;
+  readonly issuer: TrustedIssuer;
+  readonly kid: string;
+  readonly key: PublicKey;
+}
+
+/**
+ * Checks bearer tokens (RS256, ES256) of the trusted issuers. A verified token is remembered by its SHA-256 until it
+ * expires or its key is withdrawn.
+ */
+export function openTokenVerifier({ clock, others = [], ...first }: TokenRules): TokenVerifier {
+  const seen = new LRUCache<string, Known>({ max: MOST_CACHED });
+  const issuers = new Map<string, TrustedIssuer>([first, ...others].map((one) => [one.issuer, one]));
+  if (issuers.size !== others.length + 1) throw new Error('An issuer of tokens is named twice');
 
   return {
-    verify(authorization) {
+    verify(authorization, certificate) {
       const token = bearer(authorization);
-      const now = Math.floor(clock.now().getTime() / 1000);
-      const key = createHash('sha256').update(token).digest('base64');
-      const known = seen.get(key);
-      if (known !== undefined) {
-        if (now < known.expires + CLOCK_TOLERANCE) return known.caller;
-        seen.delete(key);
+      const now = secondsOf(clock);
+      const digest = createHash('sha256').update(token).digest('base64');
+      const known = seen.get(digest);
+      if (known !== undefined && known.issuer.keys.get(known.kid) === known.key) {
+        if (now < known.expires + CLOCK_TOLERANCE) return held(known, certificate);
+        seen.delete(digest);
         throw unauthenticated('the token has expired');
       }
-      const { payload, expires } = check(token, now);
-      const claims = readClaims(payload);
-      if (!claims.ok) throw unauthenticated(`the claim "${claims.claim}" of the token is not accepted`);
-      seen.set(key, { caller: claims.caller, expires });
-      return claims.caller;
+      const { kid, alg, issuer } = locate(token);
+      const accept = (key: PublicKey): Caller => {
+        // The key decides the algorithm, not the token: an RS256 key is no secret for HS256, nor a key for ES256.
+        if (key.algorithm !== alg) throw unauthenticated(NOT_ACCEPTED);
+        const checked = check(token, key, issuer, secondsOf(clock));
+        const found = { ...checked, issuer, kid, key };
+        seen.set(digest, found);
+        return held(found, certificate);
+      };
+      const key = issuer.keys.get(kid);
+      if (key !== undefined) return accept(key);
+      const looking = issuer.keys.lookAgain?.();
+      if (looking === undefined) throw unauthenticated(NOT_ACCEPTED);
+      return looking.then(() => {
+        const late = issuer.keys.get(kid);
+        if (late === undefined) throw unauthenticated(NOT_ACCEPTED);
+        return accept(late);
+      });
     },
   };
 
-  function check(token: string, now: number): { payload: jwt.JwtPayload; expires: number } {
-    const head = readHeader(token);
-    const known = head === undefined ? undefined : keys.get(head.kid);
-    // The key decides the algorithm, not the token: an RS256 key is no secret for HS256, nor a key for ES256.
-    if (head === undefined || known === undefined || known.algorithm !== head.alg) throw unauthenticated(NOT_ACCEPTED);
-    let payload: string | jwt.JwtPayload;
-    try {
-      payload = jwt.verify(token, known.key, {
-        algorithms: [known.algorithm],
-        issuer,
-        audience,
-        clockTolerance: CLOCK_TOLERANCE,
-        clockTimestamp: now,
-      });
-    } catch (error) {
-      throw unauthenticated(
-        error instanceof jwt.TokenExpiredError
-          ? 'the token has expired'
-          : error instanceof jwt.NotBeforeError
-            ? 'the token is not valid yet'
-            : NOT_ACCEPTED,
-      );
-    }
-    if (typeof payload === 'string' || typeof payload.exp !== 'number')
-      throw unauthenticated('the token has no expiry');
-    return { payload, expires: payload.exp };
+  /** What a token says of itself, before anything of it is believed: it chooses among what is trusted, and adds nothing. */
+  function locate(token: string): { kid: string; alg: string; issuer: TrustedIssuer } {
+    const { alg, kid, typ = 'JWT' } = headerOf(token) ?? {};
+    const issuer = issuers.get(issuerOf(token) ?? '');
+    if (alg === undefined || kid === undefined || issuer === undefined || !TYPES.has(typ))
+      throw unauthenticated(NOT_ACCEPTED);
+    return { kid, alg, issuer };
   }
 }
 
+/** The caller, where the token is bound to no certificate or came with the one that it is bound to (RFC 8705). */
+function held({ caller, certificate: bound }: Known, certificate: string | undefined): Caller {
+  if (bound === undefined || bound === certificate) return caller;
+  throw unauthenticated('the token is bound to a client certificate, and the request did not come with it');
+}
+
+function check(
+  token: string,
+  key: PublicKey,
+  issuer: TrustedIssuer,
+  now: number,
+): Pick<Known, 'caller' | 'expires' | 'certificate'> {
+  const read = verifySigned(token, key, { issuer: issuer.issuer, audience: issuer.audience, now });
+  if (!read.ok) throw unauthenticated(FAULTS[read.fault]);
+  const claims = readClaims(read.payload);
+  const claim = claims.ok ? beyondIssuer(issuer, claims.caller) : claims.claim;
+  if (!claims.ok || claim !== undefined)
+    throw unauthenticated(`the claim "${String(claim)}" of the token is not accepted`);
+  return { caller: claims.caller, expires: read.payload.exp, certificate: claims.certificate };
+}
+
+/** An assertion, an identity token or a logout token is no access token, whoever signed it. */
+const TYPES = new Set(['JWT', 'at+jwt']);
+
 const NOT_ACCEPTED = 'the token is not one that this hub accepts (key, algorithm, issuer or audience)';
+
+const FAULTS = {
+  expired: 'the token has expired',
+  early: 'the token is not valid yet',
+  lasting: 'the token has no expiry',
+  refused: NOT_ACCEPTED,
+} as const;
 
 /** The token of the header, in its one canonical spelling: no padding, no stray bits, nothing around it. */
 function bearer(authorization: string | undefined): string {
@@ -102,21 +130,6 @@ function bearer(authorization: string | undefined): string {
   if (scheme?.toLowerCase() !== 'bearer' || token === undefined || rest.length > 0) {
     throw unauthenticated('the header "Authorization" is not of the form "Bearer <token>"');
   }
-  const segments = token.split('.');
-  if (token.length > LONGEST_TOKEN || segments.length !== 3 || !segments.every(isCanonical)) {
-    throw unauthenticated('the token is not a signed JWT');
-  }
+  if (token.length > LONGEST_TOKEN || !isCompactJwt(token)) throw unauthenticated('the token is not a signed JWT');
   return token;
-}
-
-const isCanonical = (segment: string): boolean =>
-  SEGMENT.test(segment) && Buffer.from(segment, 'base64url').toString('base64url') === segment;
-
-function readHeader(token: string): z.infer<typeof header> | undefined {
-  try {
-    const text = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('utf8');
-    return header.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
