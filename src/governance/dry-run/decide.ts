@@ -1,0 +1,147 @@
+/** What a policy says to recorded requests if they were made today: the same gates, in the same order, as the reading road's. */
+import { OperationTypeNode } from 'graphql';
+import type { Agreement, Profile, SharingPolicy } from '../../access/index.ts';
+import { collectFields, isDenial } from '../../graph/index.ts';
+import type { DeniedCoordinate, Graph } from '../../graph/index.ts';
+import { valuesOf } from './forms.ts';
+import type { Form, Part } from './forms.ts';
+import type { Recorded } from './recorded.ts';
+import { tryOperation } from './trial.ts';
+import type { Trial } from './trial.ts';
+
+/** A policy on a day. */
+export interface Side {
+  readonly graph: Graph;
+  readonly policy: SharingPolicy;
+  readonly today: string;
+}
+
+/** A refusal, with what it names. */
+export interface Refused {
+  readonly passes: false;
+  readonly code: 'OPERATION_DENIED' | 'FIELD_DENIED' | 'PURPOSE_NOT_ALLOWED' | 'CASE_NOT_IN_CASELOAD';
+  readonly denied: readonly DeniedCoordinate[];
+}
+
+/** An answer, with how much each coordinate tells: `full`, `masked`, of which rows. */
+export interface Passed {
+  readonly passes: true;
+  readonly told: ReadonlyMap<string, Grade>;
+}
+
+/** How much a coordinate tells. */
+export interface Grade {
+  readonly part: 'full' | 'masked';
+  /** Row scopes that bound it: that of the row and, where it is narrower, its own. */
+  readonly scopes: ReadonlySet<string>;
+}
+
+/** The profile of an agreement, of a caller with no region in particular: what is denied does not depend on regions. */
+export const profileOf = (agreement: Agreement): Profile => ({
+  key: agreement.number,
+  agreement,
+  places: { properties: [], single: true },
+});
+
+/** The agreement that requests stand on. */
+export const agreementOf = ({ policy, today }: Side, of: Pick<Recorded, 'department' | 'role' | 'purpose'>) =>
+  policy.agreementOf({ department: of.department, role: of.role, ...(of.purpose && { purpose: of.purpose }) }, today);
+
+/** @returns undefined for a form that no statement can answer */
+export function decide(
+  side: Side,
+  asked: Recorded,
+  form: Form,
+  parts: readonly Part[],
+  onDenied: 'refuse' | 'null',
+): Refused | Passed | undefined {
+  const agreement = agreementOf(side, asked);
+  if (agreement === undefined) return noAgreement(side);
+  const profile = profileOf(agreement);
+  const allows = asked.purpose !== undefined && agreement.purposes.includes(asked.purpose);
+  if (asked.kind === 'WRITE') {
+    const denied = deniedActs(side, form, profile);
+    if (denied.length > 0) return { passes: false, code: 'OPERATION_DENIED', denied };
+    return allows ? { passes: true, told: new Map() } : { passes: false, code: 'PURPOSE_NOT_ALLOWED', denied: [] };
+  }
+  const values = valuesOf(form, parts);
+  const trial = tryOperation({ ...side, profile, operation: form.operation, values });
+  if (trial === undefined) return undefined;
+  const denied = onDenied === 'null' ? trial.refused : trial.denied;
+  if (denied.length > 0) return { passes: false, code: codeOf(denied), denied };
+  if (trial.personal && !allows) return { passes: false, code: 'PURPOSE_NOT_ALLOWED', denied: [] };
+  if ((trial.scopes.has('caseload') || trial.scopes.has('case')) && !asked.caseKnown)
+    return { passes: false, code: 'CASE_NOT_IN_CASELOAD', denied: [] };
+  return { passes: true, told: gradesOf(side, profile, trial) };
+}
+
+const noAgreement = ({ policy }: Side): Refused => ({
+  passes: false,
+  code: 'OPERATION_DENIED',
+  denied: [
+    {
+      kind: 'deny',
+      coordinate: 'Query',
+      reason: `no sharing agreement is in force in version ${policy.version}`,
+      owner: 'CIVIL_AFFAIRS',
+    },
+  ],
+});
+
+const codeOf = (denied: readonly DeniedCoordinate[]): Refused['code'] =>
+  denied.some(({ coordinate }) => /^(Query|Mutation)\.\w+$/.test(coordinate)) ? 'OPERATION_DENIED' : 'FIELD_DENIED';
+
+/** The acts of a mutation that the agreement does not open. */
+function deniedActs({ graph, policy }: Side, form: Form, profile: Profile): readonly DeniedCoordinate[] {
+  const { definition } = form.operation;
+  const root =
+    definition.operation === OperationTypeNode.MUTATION ? graph.schema.getMutationType() : graph.schema.getQueryType();
+  if (!root) return [];
+  const fields = collectFields(graph.schema, form.operation, valuesOf(form, []), root, [definition.selectionSet]);
+  return [...fields.values()].flatMap(([node]): readonly DeniedCoordinate[] => {
+    const name = node?.name.value ?? '__typename';
+    const permitted = policy.operation(profile, name);
+    if (name === '__typename' || permitted.kind === 'allow') return [];
+    return [{ ...permitted, coordinate: `${root.name}.${name}` }];
+  });
+}
+
+/** How much each coordinate of a plan tells. */
+export function gradesOf({ graph, policy }: Side, profile: Profile, trial: Trial): Map<string, Grade> {
+  const told = new Map<string, Grade>();
+  for (const coordinate of trial.told) {
+    const [type = '', name = ''] = coordinate.split('.');
+    const noun = graph.nouns.get(type);
+    const field = noun?.fields.get(name);
+    if (noun === undefined || field === undefined) {
+      told.set(coordinate, { part: 'full', scopes: new Set() });
+      continue;
+    }
+    const own = policy.field(profile, coordinate, field.rule);
+    const rows = noun.anchors.public === true ? undefined : policy.rows(profile, (noun.groups?.of ?? noun).name);
+    const scopes = new Set<string>();
+    if (rows !== undefined && !isDenial(rows)) scopes.add(rows.kind);
+    if (own.kind !== 'deny' && own.scope !== undefined) scopes.add(own.scope.kind);
+    told.set(coordinate, {
+      part:
+        own.kind === 'mask' || (trial.masked.has(coordinate) && own.kind === 'full' && own.scope === undefined)
+          ? 'masked'
+          : 'full',
+      scopes,
+    });
+  }
+  return told;
+}
+
+/** Whether rows in these scopes are, for all that is known, among those in the others. */
+export function isWithin(scopes: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  return [...others].every(
+    (other) => WHOLE.has(other) || scopes.has(other) || (other === 'caseload' && scopes.has('case')),
+  );
+}
+
+const WHOLE = new Set(['everything', 'match']);
+
+/** Whether a grade tells something that the other does not. */
+export const tellsMore = (grade: Grade, than: Grade | undefined): boolean =>
+  than === undefined || (grade.part === 'full' && than.part === 'masked') || !isWithin(grade.scopes, than.scopes);
