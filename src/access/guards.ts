@@ -1,16 +1,24 @@
 /** What must hold in the database beside the policy, checked by the statement itself before it reads anything. */
-import { and, raw } from '../graph/index.ts';
+import { and, callerSlot, sql } from '../graph/index.ts';
 import type { Sql } from '../graph/index.ts';
 import type { HubError } from '../platform/errors.ts';
-import { caseNotInCaseload, operationDenied } from '../platform/errors.ts';
+import { caseNotInCaseload, emergencyRequired } from '../platform/errors.ts';
 import type { Profile } from './policy/sharing-policy.ts';
 import { caseIsKnown } from './row-scope.ts';
 
+const now = callerSlot('now', 'timestamptz');
+
 /**
- * Whether an emergency is open for the caller and its case, as SQL over the slots of the caller. No emergency is ever open
- * until this names the table in which they are opened, so a plan under an emergency agreement reads nothing.
+ * Whether an emergency is open now for the caller's client and case: from its opening to its end, which is excluded. The
+ * statement itself looks, so that an end holds from the next request on in every process, whatever it has planned before.
  */
-export const emergencyIsOpen: Sql = raw('false');
+export const emergencyIsOpen: Sql = sql`exists (select 1 from emergency_access e where ${and([
+  sql`e.client = ${callerSlot('client', 'text')}`,
+  sql`e.department = ${callerSlot('department', 'text')}`,
+  sql`e.case_no = ${callerSlot('caseNo', 'text')}`,
+  sql`e.opened_at <= ${now}`,
+  sql`${now} < least(e.until, e.closed_at)`,
+])})`;
 
 /**
  * The guard of a plan under the profile's agreement, for `makePlan`. Whoever reads by caseload names an open case of its own
@@ -28,7 +36,5 @@ export const guardOf =
 
 /** The refusal of an operation whose guard did not hold. */
 export function guardRefusal({ agreement }: Profile): HubError {
-  return agreement.emergency
-    ? operationDenied('Query', 'no emergency is open for this case; open one first', 'CIVIL_AFFAIRS')
-    : caseNotInCaseload();
+  return agreement.emergency ? emergencyRequired() : caseNotInCaseload();
 }

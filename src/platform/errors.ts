@@ -21,6 +21,7 @@ const STATUS = {
   CASE_REQUIRED: 403,
   PURPOSE_NOT_ALLOWED: 403,
   CASE_NOT_IN_CASELOAD: 403,
+  EMERGENCY_REQUIRED: 403,
   FIELD_DENIED: 403,
   OPERATION_DENIED: 403,
   TOO_COSTLY: 400,
@@ -104,6 +105,16 @@ export function caseNotInCaseload(): HubError {
     'CASE_NOT_IN_CASELOAD',
     'The case in "Hub-Case" is not in the caseload of your department; it opens the status check only. ' +
       'Register the application first.',
+  );
+}
+
+/** The agreement is for emergencies, and none is open for the caller's client and case now. Nothing was read. */
+export function emergencyRequired(): HubError {
+  return new HubError(
+    'EMERGENCY_REQUIRED',
+    'No emergency access is open for your client and the case in "Hub-Case": it was never opened, is over after two ' +
+      'hours, or was closed. Open it with the mutation openEmergency and a reason; everyone responsible is told at once.',
+    { mutation: 'openEmergency' },
   );
 }
 
@@ -209,6 +220,14 @@ export function tooManyRequests(retryAfter = 1): HubError {
     'Too many of your operations wait for their turn. Send fewer at a time, and retry shortly.',
     { bound: 'waitingPerClient', retryAfter },
   );
+}
+
+/** The client sends more requests in a time than it may. `retryAfter` is in seconds. */
+export function tooOften(retryAfter: number): HubError {
+  return new HubError('TOO_MANY_REQUESTS', 'You ask too often. Send fewer requests a second, and retry shortly.', {
+    bound: 'rate',
+    retryAfter,
+  });
 }
 
 /** Whoever asked has gone away, so nothing was told. Nobody receives this; it stands in the ledger and the metrics. */

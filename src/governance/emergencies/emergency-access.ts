@@ -17,6 +17,12 @@ const EMERGENCY = { group: 'emergency', owner: 'CIVIL_AFFAIRS', sensitivity: 'IN
  */
 @Entity()
 @Check('ck_emergency_access__department', isOneOf('department', DepartmentCode))
+@Check(
+  'ck_emergency_access__told',
+  `told <@ array[${Object.keys(DepartmentCode)
+    .map((code) => `'${code}'`)
+    .join(', ')}]::varchar[]`,
+)
 @Check('ck_emergency_access__reason', 'char_length(reason) between 10 and 500')
 @Check('ck_emergency_access__span', 'until > opened_at and closed_at >= opened_at and closed_at <= until')
 @Check('ck_emergency_access__review', 'num_nulls(reviewed_by, reviewed_at, verdict, note) in (0, 4)')
@@ -85,6 +91,11 @@ export class EmergencyAccess {
   @Field(() => DateScalar, { nullable: true, description: '复核期限 · Day by the end of which it is to be reviewed' })
   @Rule(EMERGENCY)
   reviewDueOn!: string;
+
+  @Column('varchar', { array: true })
+  @Field(() => [DepartmentCode], { nullable: true, description: '被通知部门 · Departments that were told at once' })
+  @Rule(EMERGENCY)
+  told!: DepartmentCode[];
 
   @Field(() => Boolean, { nullable: true, description: '是否逾期未复核 · Whether its review is overdue' })
   @Rule(EMERGENCY)
