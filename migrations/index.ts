@@ -5,8 +5,11 @@ import { Ledger1790000000003 } from './1790000000003-ledger.ts';
 import { Statistics1790000000004 } from './1790000000004-statistics.ts';
 import { RecipientOrders1790000000005 } from './1790000000005-recipient-orders.ts';
 import { Agreements1790000000006 } from './1790000000006-agreements.ts';
+import { AccessRequests1790000000007 } from './1790000000007-access-requests.ts';
 import { Emergencies1790000000008 } from './1790000000008-emergencies.ts';
+import { LedgerCheckpoints1790000000009 } from './1790000000009-ledger-checkpoints.ts';
 import { Clients1790000000011 } from './1790000000011-clients.ts';
+import { Revocations1790000000012 } from './1790000000012-revocations.ts';
 
 /** All migrations, oldest first. Named one by one, so that a build without the file system's order runs the same ones. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -16,6 +19,9 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Statistics1790000000004,
   RecipientOrders1790000000005,
   Agreements1790000000006,
+  AccessRequests1790000000007,
   Emergencies1790000000008,
+  LedgerCheckpoints1790000000009,
   Clients1790000000011,
+  Revocations1790000000012,
 ];

@@ -1,5 +1,6 @@
 import { inTransaction, type Pool, type PoolClient } from '../../src/platform/database.ts';
 import { Random } from '../synthetic/random.ts';
+import { loadCalendar } from './holidays.ts';
 import { readRegionChanges, readRegions, type Region, type RegionChange } from './regions.ts';
 
 /** How many rows of reference data the database holds after loading. */
@@ -18,7 +19,7 @@ interface Version {
 }
 
 /**
- * Brings divisions, their former names and the known changes into the database. Run again, it changes nothing; with newer
+ * Brings divisions, their former names, the known changes and the calendar of working days into the database. Run again, it changes nothing; with newer
  * files it updates what changed and removes nothing, because rows may refer to it.
  * @param into a pool (a transaction of its own) or a client (joins the transaction that is open there)
  */
@@ -55,6 +56,7 @@ async function write(client: PoolClient, regions: Region[], changes: RegionChang
     changes.map((change) => change.effectiveOn),
     changes.map((change) => change.source),
   ]);
+  await loadCalendar(client);
   return { regions: regions.length, regionVersions: versions.length, regionChanges: changes.length };
 }
 

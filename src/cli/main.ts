@@ -53,6 +53,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: '查阅和核验调用记录 · who saw what, and proof that nobody changed the record',
     load: async () => (await import('./ledger.ts')).addLedger,
   },
+  requests: {
+    summary: '共享申请与答复 · ask for access, answer, extend, withdraw',
+    load: async () => (await import('./requests.ts')).addRequests,
+  },
   query: {
     summary: '查询并导出 · run a query and write its rows as CSV or JSON lines',
     load: async () => (await import('./query.ts')).addQuery,

@@ -1,6 +1,13 @@
 import { ledgerEntities } from '../access/ledger/index.ts';
 import { AidGrant } from '../aid/index.ts';
-import { EmergencyAccess, Notice } from '../governance/index.ts';
+import {
+  AccessRequest,
+  AccessRequestAnswer,
+  AccessRequestGroup,
+  EmergencyAccess,
+  Notice,
+  Revocation,
+} from '../governance/index.ts';
 import {
   Caseload,
   Enrolment,
@@ -35,5 +42,9 @@ export const entities: readonly (new () => object)[] = [
   AidGrant,
   Notice,
   EmergencyAccess,
+  AccessRequest,
+  AccessRequestGroup,
+  AccessRequestAnswer,
+  Revocation,
   ...ledgerEntities,
 ];

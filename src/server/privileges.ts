@@ -23,6 +23,8 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
   ledger_chain: { insert: true },
   ledger_seal: { insert: true },
   ledger_sealed_write: { insert: true },
+  ledger_key: { insert: true },
+  ledger_checkpoint: { insert: true },
   // Published versions stay as they are; what changes is which one is in force, and what becomes of a draft.
   policy_version: { insert: true },
   policy_group: { insert: true },
@@ -38,8 +40,28 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
   // Both change once each: an emergency is closed early and reviewed, a notice is acknowledged.
   emergency_access: { insert: true, update: ['closed_at', 'reviewed_by', 'reviewed_at', 'verdict', 'note'] },
   notice: { insert: true, update: ['acknowledged_by', 'acknowledged_at'] },
+  // What is past its time is forgotten by forget_expired_revocations(), and nothing else ever is.
+  revocation: { insert: true },
   // Which assertions were used; what is expired goes by a function of the owner's.
   used_assertion: { insert: true },
+  // What was asked for stays; what became of it is added, once.
+  access_request: { insert: true, update: ['state', 'closed_by', 'closed_at'] },
+  access_request_group: { insert: true, update: ['granted_access', 'granted_scope'] },
+  access_request_answer: {
+    insert: true,
+    update: [
+      'extended_days',
+      'extension_reason',
+      'extended_by',
+      'extended_at',
+      'verdict',
+      'granted_until',
+      'reason',
+      'legal_basis',
+      'answered_by',
+      'answered_at',
+    ],
+  },
   miss_count: { insert: true, update: ['misses'] },
 };
 

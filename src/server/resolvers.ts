@@ -1,4 +1,5 @@
 import { HouseholdAid, PersonAid, ReportAid } from '../aid/index.ts';
+import { AccessRequestActs, AccessRequestQueries, Revocations } from '../governance/index.ts';
 import { AidStatistics, EnrolmentStatistics, RecipientStatistics } from '../insight/index.ts';
 import {
   EnrolmentResolver,
@@ -28,4 +29,7 @@ export const resolvers = [
   RecipientStatistics,
   EnrolmentStatistics,
   AidStatistics,
+  AccessRequestQueries,
+  AccessRequestActs,
+  Revocations,
 ] as const;
