@@ -60,6 +60,8 @@ export interface Caller {
   readonly purposes: readonly Purpose[];
   /** `jti` of the token: what a revocation list keys on, since one token has many spellings. */
   readonly tokenId: string;
+  /** When the token was issued (`iat`), in seconds since 1970. */
+  readonly issuedAt?: number;
 }
 
 /** A caller whose request said what for, and in which case: both checked. */
@@ -82,4 +84,6 @@ export interface HubContext {
   readonly requestId: string;
   /** Who waits for the answer; an operation that only reads ends when they go. */
   readonly asker?: Asker;
+  /** Waits on purpose, for so many ms, without the place and the connection that others could use meanwhile. */
+  readonly pause?: ((ms: number) => Promise<void>) | undefined;
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Pool } from '../platform/database.ts';
 import type { HubContext } from './caller.ts';
 import type { Ledger } from './ledger/index.ts';
+import type { GuessWatch } from './enumeration.ts';
 import type { MissBudget } from './miss-budget.ts';
 import type { SharingPolicy } from './policy/sharing-policy.ts';
 
@@ -43,6 +44,8 @@ export interface EngineParts {
   readonly pool: Pool;
   readonly ledger: Pick<Ledger, 'record' | 'missKey'>;
   readonly budget: MissBudget;
+  /** Slows down who guesses; nobody where none is given. */
+  readonly watch?: GuessWatch;
   readonly clock: Clock;
   readonly rules: ValueRules;
   /** What an answer may cost and hold; the defaults where none are given. */

@@ -4,6 +4,8 @@ export { bindCaller, isCaseNumber, readOnDenied, requirePurposeAndCase } from '.
 export type { HubHeaders, PurposeAndCase } from './purpose.ts';
 export type { Engine, EngineRequest, EngineResult } from './engine.ts';
 export { createEngine } from './reading-road.ts';
+export { openGuessWatch, watchedBudget } from './enumeration.ts';
+export type { Asking, GuessWatch, GuessingAlert } from './enumeration.ts';
 export { missBudget } from './miss-budget.ts';
 export type { MissBudget } from './miss-budget.ts';
 export { AGREEMENT_STATES, RHYTHMS, SHARING_ATTRIBUTES } from './policy/agreement.ts';

@@ -7,14 +7,15 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../platform/clock.ts';
 import type { Pool } from '../platform/database.ts';
 import { tooManyMisses } from '../platform/errors.ts';
+import type { Asking } from './enumeration.ts';
 
 /** What an answer with misses has to pass. */
 export interface MissBudget {
   /**
-   * Takes misses from the client's budget of the day before an answer leaves.
+   * Takes misses, of so many questions, from the client's budget of the day before an answer leaves.
    * @throws HubError TOO_MANY_MISSES with the seconds to midnight in Shanghai, once the budget is spent
    */
-  spend(client: string, misses: number): Promise<void>;
+  spend(asking: Asking, misses: number, asked?: number): Promise<void>;
 }
 
 /** What this process has taken from a client's budget of a day. */
@@ -34,10 +35,10 @@ const MOST_CLIENTS = 10_000;
 const AHEAD = 1 / 50;
 
 /**
- * A budget that all hub processes of one database share. Each takes some of it ahead, so that not every check writes; the
+ * A budget of `perDay` a client that all hub processes of one database share. Each takes some of it ahead, so that not every check writes; the
  * nearer the end, the less, and the last ones singly. What a process had left when it ended is lost for the day.
  */
-export function missBudget(pool: Pool, clock: Clock, perDay: number): MissBudget {
+export function missBudget(pool: Pool, clock: Clock, perDay: (asking: Asking) => number): MissBudget {
   const shares = new LRUCache<string, Share>({ max: MOST_CLIENTS });
   const shareOf = (client: string): Share => {
     const day = clock.today();
@@ -48,16 +49,16 @@ export function missBudget(pool: Pool, clock: Clock, perDay: number): MissBudget
     return fresh;
   };
 
-  const take = async (client: string, share: Share, needed: number): Promise<void> => {
+  const take = async (asking: Asking, share: Share, needed: number): Promise<void> => {
     const ahead = Math.max(0, Math.floor((share.rest - needed) * AHEAD));
     // The sum is capped so that no number of attempts overflows the counter.
     const { rows } = await pool.query<{ misses: number }>(
       `insert into miss_count as m (client, day, misses) values ($1, $2, least($3::int, 1000000000))
        on conflict (client, day) do update set misses = least(m.misses + excluded.misses, 1000000000)
        returning misses`,
-      [client, share.day, needed + ahead],
+      [asking.client, share.day, needed + ahead],
     );
-    const rest = perDay - ((rows[0]?.misses ?? 0) - ahead);
+    const rest = perDay(asking) - ((rows[0]?.misses ?? 0) - ahead);
     if (rest < 0) throw tooManyMisses(secondsToMidnight(clock.now()));
     const kept = Math.min(ahead, rest);
     share.rest = rest - kept;
@@ -65,13 +66,13 @@ export function missBudget(pool: Pool, clock: Clock, perDay: number): MissBudget
   };
 
   return {
-    async spend(client, misses) {
+    async spend(asking, misses) {
       if (misses === 0) return;
-      const share = shareOf(client);
+      const share = shareOf(asking.client);
       while (share.left < misses) {
         if (share.taking !== undefined) await share.taking.catch(() => undefined);
         else {
-          share.taking = take(client, share, misses - share.left).finally(() => (share.taking = undefined));
+          share.taking = take(asking, share, misses - share.left).finally(() => (share.taking = undefined));
           await share.taking;
         }
       }

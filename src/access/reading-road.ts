@@ -2,6 +2,7 @@
  * The road of every operation: caller → plan → one statement → access record → answer. Reading is compiled; mutations
  * and introspection run on stock graphql-js behind the same gate. There is no third way.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphQLError, OperationTypeNode } from 'graphql';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -26,6 +27,7 @@ import {
   documentFault,
   operationDenied,
   policyChanged,
+  unauthenticated,
   purposeNotAllowed,
 } from '../platform/errors.ts';
 import { disclosureEntries, refusedEntry } from './access-entries.ts';
@@ -34,6 +36,7 @@ import type { Engine, EngineParts, EngineRequest, EngineResult } from './engine.
 import { guardOf, guardRefusal } from './guards.ts';
 import type { Profile, SharingPolicy } from './policy/sharing-policy.ts';
 import { requirePurposeAndCase } from './purpose.ts';
+import { foundIn, questionsOf } from './questions.ts';
 import { BY_POLICY, Overspent, asBadInput, asHubError, asNullError, isPolicyChange } from './refusals.ts';
 import { executeStock } from './stock.ts';
 
@@ -108,6 +111,8 @@ class ReadingRoad implements Engine {
       const values = readValues(operation, variables.coerced, this.#parts.rules);
       // One moment decides which agreement is in force and which rows are: a request never stands on both sides of midnight.
       const moment = { today: this.#parts.clock.today(), now: this.#parts.clock.now() };
+      // A process that has not heard of a revocation finds out by the stamp, and comes here again.
+      if (policy.isRevoked(request.context.caller)) throw unauthenticated('the token was revoked');
       const profile = policy.profileOf(request.context.caller, moment.today);
       if (profile === undefined) {
         const reason = 'no sharing agreement is in force for your department and role';
@@ -140,13 +145,16 @@ class ReadingRoad implements Engine {
 
   async #read(request: EngineRequest, operation: Operation, values: Values, standing: Standing): Promise<EngineResult> {
     const { context } = request;
-    const { graph, ledger, budget } = this.#parts;
+    const { graph, ledger, budget, watch } = this.#parts;
     const { policy, profile, moment } = standing;
     const plan = this.#planOf(standing, operation, values, context.onDenied);
     if (plan.personal) requirePurpose(context, standing);
     const at = moment.now;
     const caller = policy.valuesOf(context.caller, moment);
     const bindings: Bindings = { args: values.args, caller };
+    const questions = questionsOf(plan, bindings);
+    const wait = questions === 0 ? 0 : (watch?.admit(context.caller.client, questions) ?? 0);
+    if (wait > 0) await (context.pause ?? sleep)(wait);
     const answer = await this.#run(plan, bindings, context.asker);
     if (answer === undefined) throw new PolicyMoved();
     if (!answer.permitted) throw guardRefusal(profile);
@@ -154,10 +162,10 @@ class ReadingRoad implements Engine {
     const entries = plan.personal
       ? disclosureEntries(asked, plan, answer, bindings, (number) => ledger.missKey(number))
       : [];
-    let fruitless = 0;
-    for (const { kind } of answer.subjects) if (kind === 'fruitless') fruitless += 1;
-    if (fruitless > 0) {
-      await budget.spend(context.caller.client, fruitless).catch((refusal: unknown) => {
+    const found = foundIn(answer, questions);
+    if (questions > 0) watch?.note(context.caller, found);
+    if (found.fruitless > 0) {
+      await budget.spend(context.caller, found.fruitless, questions).catch((refusal: unknown) => {
         throw new Overspent(
           refusal,
           entries.flatMap(({ misses }) => misses),

@@ -84,7 +84,7 @@ export function createAidReporter({
       const verdicts: Verdicts = new Map();
       const { matched, missed } = await match(caller, read, verdicts);
       const entry = entryFor(caller, context, items.length, { matched, missed });
-      await spend(caller, missed, entry);
+      await spend(caller, { matched, missed }, entry);
       await write(caller, context, matched, verdicts, entry);
       return read.map(({ sourceKey, version }, index) => toReceipt(index, sourceKey, version, verdicts.get(index)));
     },
@@ -124,11 +124,11 @@ export function createAidReporter({
   }
 
   /** Before anything is written or answered. */
-  async function spend(caller: Bound, missed: readonly ParsedAid[], entry: AccessEntry): Promise<void> {
+  async function spend(caller: Bound, { matched, missed }: Matching, entry: AccessEntry): Promise<void> {
     const questions = new Set(missed.map(({ idKey, nameKey }) => `${idKey} ${nameKey}`));
     if (questions.size === 0) return;
     try {
-      await misses.spend(caller.client, questions.size);
+      await misses.spend(caller, questions.size, questions.size + matched.length);
     } catch (error) {
       throw error instanceof HubError ? await recordRefusal(entry, error) : error;
     }

@@ -20,6 +20,14 @@ export interface BoundRow {
 
 /** All bounds by name, in the order in which a request meets them. */
 export const BOUNDS = {
+  rate: {
+    setting: 'HUB_RATE_PER_SECOND',
+    default: 500,
+    from: 1,
+    to: 1_000_000,
+    of: 'requests of one client a second; after a pause four seconds’ worth at once',
+    code: 'TOO_MANY_REQUESTS',
+  },
   body: {
     setting: 'HUB_MAX_BODY',
     default: 8 * 1024 * 1024,

@@ -44,6 +44,7 @@ const environment = z.object({
   HUB_TRUSTED_PROXIES: z.string().transform(commas).pipe(z.array(network)).default([]),
   HUB_ANCHOR_DIR: z.string().optional(),
   HUB_MISS_BUDGET_PER_DAY: count(1_000_000).default(10_000),
+  HUB_SLOW_AFTER_MISSES: count(1_000_000_000).min(1).default(1_000),
   HUB_TRUSTED_DOCUMENTS: z.enum(['any', 'only']).default('any'),
   HUB_DOCUMENTS_DIR: z.string().optional(),
   HUB_DEMO_PERSONS: count(5_000_000).default(20_000),
@@ -69,7 +70,6 @@ export interface Config {
   readonly audience: string;
   /** Folder of the public keys (PEM, JWK) that tokens are checked against; undefined: the demo key in the data folder. */
   readonly publicKeysDir: string | undefined;
-  /** Folder of the ledger's anchors, best on another machine's disk. */
   /** File that names the issuers whose published keys (JWKS) are trusted. */
   readonly issuersFile: string | undefined;
   /** Folder of the keys that this hub signs with. */
@@ -78,9 +78,15 @@ export interface Config {
   readonly clientCertHeader: string | undefined;
   /** Addresses and networks from which that header is taken. */
   readonly trustedProxies: readonly string[];
+  /** Folder of the ledger's anchors, best on another machine's disk. */
   readonly anchorDir: string;
-  /** Status checks a day that may find no recipient, for each client; numbers in reports that match nobody count as well. */
+  /**
+   * Status checks a day that may find no recipient, for each client whose agreements say nothing else; numbers in reports
+   * that match nobody count as well.
+   */
   readonly missBudgetPerDay: number;
+  /** Such checks within ten minutes from which on a client that finds hardly anybody is answered more and more slowly. */
+  readonly slowAfterMisses: number;
   /** Whether nothing but trusted documents is answered. */
   readonly trustedDocumentsOnly: boolean;
   /** Folder of the installation's own trusted documents, beside the built-in ones. */
@@ -125,28 +131,22 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     issuer: found.HUB_ISSUER,
     audience: found.HUB_AUDIENCE,
     publicKeysDir: found.HUB_PUBLIC_KEYS_DIR === undefined ? undefined : resolve(found.HUB_PUBLIC_KEYS_DIR),
-    anchorDir: found.HUB_ANCHOR_DIR === undefined ? resolve(dataDir, 'anchors') : resolve(found.HUB_ANCHOR_DIR),
-    missBudgetPerDay: found.HUB_MISS_BUDGET_PER_DAY,
-    trustedDocumentsOnly: found.HUB_TRUSTED_DOCUMENTS === 'only',
-    documentsDir: found.HUB_DOCUMENTS_DIR === undefined ? undefined : resolve(found.HUB_DOCUMENTS_DIR),
-    demoPersons: found.HUB_DEMO_PERSONS,
-    bounds: boundsFrom(({ setting, default: value }) => found[setting] ?? value),
     issuersFile: found.HUB_ISSUERS === undefined ? undefined : resolve(found.HUB_ISSUERS),
     keysDir: found.HUB_KEYS_DIR === undefined ? resolve(dataDir, 'signing-keys') : resolve(found.HUB_KEYS_DIR),
     clientCertHeader: found.HUB_CLIENT_CERT_HEADER,
     trustedProxies: found.HUB_TRUSTED_PROXIES,
+    anchorDir: found.HUB_ANCHOR_DIR === undefined ? resolve(dataDir, 'anchors') : resolve(found.HUB_ANCHOR_DIR),
+    missBudgetPerDay: found.HUB_MISS_BUDGET_PER_DAY,
+    slowAfterMisses: found.HUB_SLOW_AFTER_MISSES,
+    trustedDocumentsOnly: found.HUB_TRUSTED_DOCUMENTS === 'only',
+    documentsDir: found.HUB_DOCUMENTS_DIR === undefined ? undefined : resolve(found.HUB_DOCUMENTS_DIR),
+    demoPersons: found.HUB_DEMO_PERSONS,
+    bounds: boundsFrom(({ setting, default: value }) => found[setting] ?? value),
   };
 }
 
 /** Faults that only show when two variables are read together. */
 function faultsBetween(env: Readonly<Record<string, string | undefined>>): string[] {
-  const { DATABASE_URL: owner, HUB_DATABASE_URL: server } = env;
-  if (owner === undefined) return [];
-  if (server === undefined) {
-    return [
-      "HUB_DATABASE_URL: missing; DATABASE_URL is the owner's, the server needs a role of its own (hub migrate creates it)",
-    ];
-  }
   const header = env['HUB_CLIENT_CERT_HEADER'] !== undefined && env['HUB_TRUSTED_PROXIES'] === undefined;
   return [
     ...(header
@@ -157,6 +157,13 @@ function faultsBetween(env: Readonly<Record<string, string | undefined>>): strin
 }
 
 function faultsOfRoles(env: Readonly<Record<string, string | undefined>>): string[] {
+  const { DATABASE_URL: owner, HUB_DATABASE_URL: server } = env;
+  if (owner === undefined) return [];
+  if (server === undefined) {
+    return [
+      "HUB_DATABASE_URL: missing; DATABASE_URL is the owner's, the server needs a role of its own (hub migrate creates it)",
+    ];
+  }
   if (!URL.canParse(owner) || !URL.canParse(server) || new URL(owner).username !== new URL(server).username) return [];
   return ['HUB_DATABASE_URL: names the same role as DATABASE_URL; the server must not be the owner of its tables'];
 }

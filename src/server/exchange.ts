@@ -9,6 +9,7 @@ import { withoutNet } from '../platform/log.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestContext, Seen } from './operations.ts';
+import type { Taken } from './rate-limit.ts';
 import { shownName } from './safe-message.ts';
 
 /** What is known of a request while it is answered. */
@@ -21,6 +22,8 @@ export interface Noted {
   context?: RequestContext;
   code?: string;
   bound?: unknown;
+  /** Header fields that say how often the caller may ask; none for whoever has not signed in. */
+  rate: Taken['headers'];
 }
 
 /** The requests that a process answers. */
@@ -73,7 +76,7 @@ export function openExchanges({
 
   return {
     begin(id, method, route, response) {
-      const noted: Noted = { id, begun: performance.now() };
+      const noted: Noted = { id, begun: performance.now(), rate: [] };
       open += 1;
       // Not `finish`, which a client that goes away never brings about.
       response.once('close', () => {

@@ -1,18 +1,19 @@
 /** The hub over HTTP. POST /graphql needs a token; health and the GraphiQL page are all that is open to anyone. */
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { fastify } from 'fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AidReporter } from '../aid/index.ts';
 import { bindCaller, readOnDenied } from '../access/index.ts';
-import type { Bound } from '../access/index.ts';
-import type { TokenVerifier } from '../access/tokens/index.ts';
+import type { Bound, Caller } from '../access/index.ts';
+import { certificateReader } from '../access/tokens/index.ts';
+import type { CertificateReader, TokenVerifier } from '../access/tokens/index.ts';
 import type { Bounds } from '../platform/bounds.ts';
 import { newAsker } from '../platform/cancel.ts';
-import { badRequest } from '../platform/errors.ts';
+import { badRequest, tooOften } from '../platform/errors.ts';
 import type { HubError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Admission } from './admission/admission.ts';
+import { beginTurn } from './admission/turn.ts';
 import type { Documents } from './documents.ts';
 import { openExchanges } from './exchange.ts';
 import type { Noted } from './exchange.ts';
@@ -24,17 +25,24 @@ import type { LaneAnswer } from './lane.ts';
 import { mediaTypeFor } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import type { Metrics } from './metrics.ts';
-import type { RequestContext } from './operations.ts';
+import type { RequestContext, Services } from './operations.ts';
 import { cacheable, readDocumentRequest, readsPublicData } from './public-documents.ts';
+import { openRateLimit, rateOf } from './rate-limit.ts';
 import type { Readiness } from './readiness.ts';
 import { NotAcceptable, statusOf } from './malformed.ts';
 import { errorOf, refusalOf } from './refusal.ts';
+import { addTokenEndpoint } from './token-endpoint.ts';
+import type { TokenEndpointParts } from './token-endpoint.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What the HTTP side is built from. */
 export interface HttpParts {
   readonly graphql: Pick<Graphql, 'answer'>;
   readonly verifier: TokenVerifier;
+  /** The client's certificate, where a proxy sends it. */
+  readonly certificates?: CertificateReader;
+  /** Where registered clients get tokens. */
+  readonly tokenEndpoint?: TokenEndpointParts;
   readonly readiness: Readiness;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -43,8 +51,7 @@ export interface HttpParts {
   readonly documents: Pick<Documents, 'trustedBy'>;
   /** Whether a field of Query is open to the caller and holds no personal data. */
   readonly isPublic: (caller: Bound, rootField: string) => boolean;
-  /** The service behind the mutations; they find it in their context. */
-  readonly aid: AidReporter;
+  readonly services: Services;
 }
 
 /** How long answers that are under way may take when the hub stops; in ms. */
@@ -82,12 +89,14 @@ export async function openHttp({
   documents,
   isPublic,
   verifier,
+  certificates = certificateReader({ header: undefined, proxies: [] }),
+  tokenEndpoint,
   readiness,
   metrics,
   log,
   admission,
   bounds,
-  aid,
+  services,
 }: HttpParts): Promise<HttpServer> {
   const app = fastify({
     logger: false,
@@ -103,6 +112,7 @@ export async function openHttp({
     trustProxy: false,
   });
   const exchanges = openExchanges({ operations: GRAPHQL, metrics, log });
+  const rate = openRateLimit('client', rateOf(bounds.rate));
   let stopping = false;
 
   // A body is JSON and nothing else.
@@ -114,7 +124,8 @@ export async function openHttp({
     void reply.headers(HEADERS).header('x-request-id', request.id);
     done();
   });
-  app.addHook('onSend', (_request, reply, payload, done) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
+    for (const [name, value] of request.noted.rate) void reply.header(name, value);
     // A connection that is kept alive would hold the stop up until it times out.
     if (stopping) void reply.header('connection', 'close');
     done(null, payload);
@@ -140,12 +151,23 @@ export async function openHttp({
   );
 
   /** Who asks, what for, and what answer is accepted: before any of it is read. */
-  const admit = (headers: IncomingHttpHeaders, noted: Noted): RequestContext => {
-    noted.caller = verifier.verify(headers.authorization);
+  const admit = (headers: IncomingHttpHeaders, noted: Noted, response: ServerResponse) => {
+    const caller = identify(headers, response);
+    return caller instanceof Promise
+      ? caller.then((known) => enter(known, headers, noted))
+      : enter(caller, headers, noted);
+  };
+  const identify = (headers: IncomingHttpHeaders, { socket }: ServerResponse): Caller | Promise<Caller> =>
+    verifier.verify(headers.authorization, certificates.thumbprintOf(headers, socket?.remoteAddress));
+  const enter = (caller: Caller, headers: IncomingHttpHeaders, noted: Noted): RequestContext => {
+    noted.caller = caller;
+    const taken = rate.take(caller.client);
+    noted.rate = taken.headers;
+    if (!taken.allowed) throw tooOften(taken.retryAfter);
     const media = mediaTypeFor(headers.accept);
     if (media === undefined) throw new NotAcceptable();
     noted.context = {
-      caller: bindCaller(noted.caller, {
+      caller: bindCaller(caller, {
         'hub-purpose': single(headers['hub-purpose']),
         'hub-case': single(headers['hub-case']),
       }),
@@ -153,7 +175,7 @@ export async function openHttp({
       requestId: noted.id,
       asker: newAsker(),
       media,
-      aid,
+      ...services,
       // What does not get as far as a document is a malformed request.
       seen: { outcome: 'BAD_REQUEST' },
     };
@@ -162,29 +184,39 @@ export async function openHttp({
 
   const run = async (body: unknown, context: RequestContext): Promise<GraphqlAnswer> => {
     const { client } = context.caller;
-    const turn = admission.enter(client, context.asker);
-    if (turn !== undefined) await turn;
+    const entering = admission.enter(client, context.asker);
+    if (entering !== undefined) await entering;
+    const turn = beginTurn(admission, client, context.asker);
+    context.pause = turn.pause;
     try {
       return await graphql.answer(body, context);
     } finally {
-      admission.leave(client);
+      turn.end();
     }
   };
 
-  const admitted = async (headers: IncomingHttpHeaders, noted: Noted, readBody: () => Promise<unknown>) => {
-    const context = admit(headers, noted);
+  const admitted = async (
+    headers: IncomingHttpHeaders,
+    noted: Noted,
+    response: ServerResponse,
+    readBody: () => Promise<unknown>,
+  ) => {
+    const admitting = admit(headers, noted, response);
+    // A known token, which is nearly every one, waits for nothing.
+    const context = admitting instanceof Promise ? await admitting : admitting;
     return { ...(await run(await readBody(), context)), media: context.media };
   };
   /** A plain operation: see lane.ts. */
   async function inLane(...[headers, response, readBody]: Parameters<LaneAnswer>): Promise<GraphqlAnswer> {
     const noted = exchanges.begin(newId(), 'POST', GRAPHQL, response);
-    const { media, ...answer } = await admitted(headers, noted, readBody).catch((thrown: unknown) =>
+    const { media, ...answer } = await admitted(headers, noted, response, readBody).catch((thrown: unknown) =>
       answerTo(thrown, noted, headers.accept),
     );
     const all = {
       ...HEADERS,
       'x-request-id': noted.id,
       ...(stopping ? { connection: 'close' } : {}),
+      ...Object.fromEntries(noted.rate),
       ...Object.fromEntries(answer.headers),
       'content-type': media,
     };
@@ -202,9 +234,8 @@ export async function openHttp({
     method: 'POST',
     url: GRAPHQL,
     // Before the body is read: nobody makes the hub read megabytes without a token.
-    onRequest: (request, _reply, done) => {
-      admit(request.headers, request.noted);
-      done();
+    onRequest: async (request, reply) => {
+      await admit(request.headers, request.noted, reply.raw);
     },
     handler: async (request, reply) => {
       const { context } = request.noted;
@@ -216,7 +247,7 @@ export async function openHttp({
   await addGraphiql(app, GRAPHQL, async (request, reply) => {
     const asked = readDocumentRequest(request.query as Record<string, unknown>);
     if (asked === undefined) return notOverGet(request, reply);
-    const context = admit(request.headers, request.noted);
+    const context = await admit(request.headers, request.noted, reply.raw);
     const document = documents.trustedBy(asked.documentId)?.document;
     const isOpen = (field: string): boolean => isPublic(context.caller, field);
     if (document !== undefined && !readsPublicData(document, asked.operationName, isOpen))
@@ -229,13 +260,15 @@ export async function openHttp({
     );
   });
 
+  if (tokenEndpoint !== undefined) addTokenEndpoint(app, tokenEndpoint);
+
   app.get('/healthz', (_request, reply) => reply.send({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {
     const { ready, checks } = await readiness.check();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks });
   });
   app.get('/metrics', async (request, reply) => {
-    if (!isLocal(request)) request.noted.caller = verifier.verify(request.headers.authorization);
+    if (!isLocal(request)) request.noted.caller = await identify(request.headers, reply.raw);
     return reply.type(metrics.contentType).send(await metrics.text());
   });
 

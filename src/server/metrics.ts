@@ -23,6 +23,8 @@ export interface Metrics {
   operationDone(caller: { department: Department; role: Role } | undefined, seen: Seen): void;
   /** A request went beyond a bound. */
   refused(bound: BoundName): void;
+  /** A client seems to be guessing identity numbers. */
+  guessingSuspected(): void;
   /** Prometheus text. */
   text(): Promise<string>;
 }
@@ -68,6 +70,11 @@ export function openMetrics(sources: MetricSources): Metrics {
   });
   // An alarm needs the zero from which it counts.
   for (const bound of BOUND_NAMES) refusals.inc({ bound }, 0);
+  const guessing = new Counter({
+    name: 'hub_guessing_suspected_total',
+    help: 'Alerts that a client seems to be guessing identity numbers (docs/limits.md)',
+    registers,
+  });
   const gauge = (name: string, help: string, read: () => number): void => {
     void new Gauge({
       name,
@@ -99,6 +106,9 @@ export function openMetrics(sources: MetricSources): Metrics {
     },
     refused(bound) {
       refusals.inc({ bound });
+    },
+    guessingSuspected() {
+      guessing.inc();
     },
     text: () => registry.metrics(),
   };

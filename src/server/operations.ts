@@ -4,6 +4,7 @@ import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Engine, EngineResult, HubContext } from '../access/index.ts';
 import type { AidReporter } from '../aid/index.ts';
 import { fromBytes, toBytes } from '../platform/bytes.ts';
+import type { AccessRequests, Emergencies, NoticeBoard, PolicyOffice, TokenRevoker } from '../governance/index.ts';
 import type { ByteText } from '../platform/bytes.ts';
 import type { Asker } from '../platform/cancel.ts';
 import { documentFault } from '../platform/errors.ts';
@@ -25,13 +26,24 @@ export interface Seen {
   bound?: unknown;
 }
 
-/** The context of an operation, with what is noted of it. */
-export interface RequestContext extends HubContext {
+/** The services behind the mutations, which find them in their context. */
+export interface Services {
   readonly aid: AidReporter;
+  readonly policyOffice: PolicyOffice;
+  readonly accessRequests: AccessRequests;
+  readonly revoker: TokenRevoker;
+  readonly emergencies: Emergencies;
+  readonly noticeBoard: NoticeBoard;
+}
+
+/** The context of an operation, with what is noted of it. */
+export interface RequestContext extends HubContext, Services {
   readonly asker: Asker;
   /** Of the answer. */
   readonly media: MediaType;
   readonly seen: Seen;
+  /** Set as soon as the operation has its turn. */
+  pause?: HubContext['pause'];
 }
 
 /** One operation of a valid document. */

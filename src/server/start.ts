@@ -1,11 +1,28 @@
 /** The composition root: every part of the hub is opened here, in order, and closed in the opposite order. */
 import { createServer } from 'node:net';
 import { createDataSource } from '../../ormconfig.ts';
-import { SharingPolicy, checkPolicy, createEngine, loadPolicy, loadRegions, missBudget } from '../access/index.ts';
+import {
+  SharingPolicy,
+  checkPolicy,
+  createEngine,
+  loadPolicy,
+  loadRegions,
+  missBudget,
+  openGuessWatch,
+  watchedBudget,
+} from '../access/index.ts';
 import type { Bound } from '../access/index.ts';
 import { openLedger } from '../access/ledger/index.ts';
-import { openTokenVerifier } from '../access/tokens/index.ts';
+import { certificateReader, openTokenVerifier } from '../access/tokens/index.ts';
 import { createAidReporter } from '../aid/index.ts';
+import {
+  createAccessRequests,
+  createEmergencies,
+  createNoticeBoard,
+  createTokenRevoker,
+  notify,
+  openPolicyOffice,
+} from '../governance/index.ts';
 import { readGraph } from '../graph/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -17,12 +34,14 @@ import { openAdmission } from './admission/admission.ts';
 import { openDocuments } from './documents.ts';
 import { openGraphql } from './graphql-route.ts';
 import { openHttp } from './http.ts';
+import { openGuessingAlarm } from './guessing-alarm.ts';
 import { openHubDatabase } from './hub-database.ts';
-import { openKeys } from './keys.ts';
+import { openTrust } from './keys.ts';
 import { assertLeastPrivilege } from './least-privilege.ts';
 import { openMetrics } from './metrics.ts';
 import { openReadiness } from './readiness.ts';
 import { buildHubSchema } from './schema.ts';
+import { tokenEndpointOf } from './token-endpoint-parts.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 
 /** A hub that answers. */
@@ -74,7 +93,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
   try {
     const { bounds } = config;
     await assertPortIsFree(config);
-    const keys = await openKeys(config);
+    const trust = opened(await openTrust(config, { clock, log }), (part) => part.close());
     const database = opened(await openHubDatabase(config, { log, clock, signal }), (part) => part.stop());
     const pool = opened(
       openPool(database.serverUrl, {
@@ -95,13 +114,27 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     const ledger = opened(await openLedger({ pool: ledgerPool, clock, anchorDir: config.anchorDir, log }), (part) =>
       part.close(),
     );
-    const budget = missBudget(pool, clock, config.missBudgetPerDay);
+    const budget = missBudget(
+      pool,
+      clock,
+      (asking) => engine.policy.missesPerDayOf(asking, clock.today()) ?? config.missBudgetPerDay,
+    );
+    const onAlert = openGuessingAlarm({
+      pool,
+      clock,
+      log,
+      count: () => {
+        metrics.guessingSuspected();
+      },
+    });
+    const watch = openGuessWatch({ slowAfter: config.slowAfterMisses, onAlert });
     const regions = await loadRegions(pool);
     const engine = await createEngine({
       graph,
       pool,
       ledger,
       budget,
+      watch,
       clock,
       rules: { levelOf: (code) => regions.levelOf(code), maxFirst: bounds.page },
       bounds,
@@ -111,9 +144,21 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
         return policy;
       },
     });
-    const aid = createAidReporter({ pool, ledger, clock, misses: budget, mostItems: bounds.grants });
-    const { issuer, audience } = config;
-    const verifier = openTokenVerifier({ keys, issuer, audience, clock });
+    const aid = createAidReporter({
+      pool,
+      ledger,
+      clock,
+      misses: watchedBudget(budget, watch),
+      mostItems: bounds.grants,
+    });
+    const policyOffice = openPolicyOffice({ pool, ledger, clock, graph, notify });
+    const accessRequests = createAccessRequests({ pool, ledger, clock, graph });
+    const revoker = createTokenRevoker({ pool, ledger, clock });
+    const emergencies = createEmergencies({ pool, ledger, clock });
+    const noticeBoard = createNoticeBoard({ pool, ledger, clock });
+    const verifier = openTokenVerifier({ ...trust.own, others: trust.others, clock });
+    const certificates = certificateReader({ header: config.clientCertHeader, proxies: config.trustedProxies });
+    const tokenEndpoint = tokenEndpointOf(config, { pool, clock, log, trust, certificates });
     const admission = openAdmission(bounds);
     const readiness = openReadiness(readyChecks(pool));
     const metrics = openMetrics({
@@ -129,7 +174,20 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     };
     const graphql = opened(await openGraphql({ schema, engine, documents, bounds, log }), (part) => part.stop());
     const http = opened(
-      await openHttp({ graphql, documents, isPublic, verifier, readiness, metrics, log, admission, bounds, aid }),
+      await openHttp({
+        graphql,
+        documents,
+        isPublic,
+        verifier,
+        certificates,
+        tokenEndpoint,
+        readiness,
+        metrics,
+        log,
+        admission,
+        bounds,
+        services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard },
+      }),
       (part) => part.close(),
     );
     const url = await http.listen(config.host, config.port).catch((error: unknown) => {

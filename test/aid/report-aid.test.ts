@@ -398,7 +398,7 @@ describe('the record', () => {
     const before = await countOf('aid_grant');
     const spent: number[] = [];
     const misses = {
-      spend: (_client: string, n: number) => {
+      spend: (_asking: unknown, n: number) => {
         spent.push(n);
         return Promise.reject(tooManyMisses(60));
       },

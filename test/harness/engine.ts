@@ -85,7 +85,7 @@ export async function openEngine(database: TestDatabase, options: TestEngineOpti
     graph,
     pool: database.server,
     clock,
-    budget: missBudget(database.server, clock, missesPerDay),
+    budget: missBudget(database.server, clock, () => missesPerDay),
     ledger: { record, missKey: (number) => Buffer.from(`key of ${number}`) },
     rules: { levelOf: (code) => regions.levelOf(code), maxFirst: 1_000 },
     bounds: { ...DEFAULT_BOUNDS, ...options.bounds },

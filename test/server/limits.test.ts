@@ -18,6 +18,8 @@ let world: Neighbours;
 let small: TestHub;
 /** One operation runs at a time, and two wait. */
 let door: TestHub;
+/** One request a second, four at once. */
+let slow: TestHub;
 beforeAll(async () => {
   world = await openNeighbours();
   small = await openHub(world.database, {
@@ -48,9 +50,10 @@ beforeAll(async () => {
       HUB_MAX_WAIT_MS: '60000',
     },
   });
+  slow = await openHub(world.database, { settings: { HUB_RATE_PER_SECOND: '1' } });
 });
 afterAll(async () => {
-  await Promise.all([small.close(), door.close()]);
+  await Promise.all([small.close(), door.close(), slow.close()]);
   await world.close();
 });
 
@@ -111,6 +114,12 @@ const grants = (n: number) => ({ i: { items: Array.from({ length: n }, (_, i) =>
 
 /** A request beyond each bound. */
 const BEYOND = {
+  rate: async () => {
+    for (;;) {
+      const answer = await ask(slow, '{ __typename }');
+      if (answer.status !== 200) return answer;
+    }
+  },
   body: () => ask(small, `{ feeds { asOf } } # ${'x'.repeat(20_000)}`),
   tokens: () => ask(small, `{ ${'a '.repeat(500)} }`),
   depth: () => ask(small, '{ regions { children { children { children { children { children { code } } } } } } }'),
@@ -163,6 +172,7 @@ const BEYOND = {
 } as const satisfies Record<BoundName, () => Promise<HttpAnswer>>;
 
 const STATUS: Partial<Record<BoundName, number>> = {
+  rate: 429,
   body: 413,
   waitingPerClient: 429,
   waiting: 503,
@@ -172,14 +182,14 @@ const STATUS: Partial<Record<BoundName, number>> = {
 
 describe('beyond the bound of', () => {
   test.each(BOUND_NAMES)('%s a request is refused by its code, and the refusal is counted', async (bound) => {
-    const hub = bound === 'waiting' || bound === 'waitingPerClient' ? door : small;
+    const hub = bound === 'rate' ? slow : bound === 'waiting' || bound === 'waitingPerClient' ? door : small;
     const counted = `hub_refused_total{bound="${bound}"}`;
     const before = await metric(hub, counted);
     const { status, json, headers } = await BEYOND[bound]();
     const [error] = json.errors ?? [];
     expect([status, json.data]).toEqual([STATUS[bound] ?? 400, undefined]);
     expect(error?.extensions).toMatchObject({ code: BOUNDS[bound].code, bound });
-    expect(headers['retry-after']).toBe({ waitingPerClient: '1', waiting: '2', wait: '2' }[bound as string]);
+    expect(headers['retry-after']).toBe({ rate: '1', waitingPerClient: '1', waiting: '2', wait: '2' }[bound as string]);
     expect(await metric(hub, counted)).toBe(before + 1);
   });
 

@@ -106,6 +106,9 @@ export async function stubHub(
   const documents = openDocuments([], false);
   const graphql = await openGraphql({ schema, engine: { execute }, documents, bounds, log });
   const aid = { reportAid: () => Promise.resolve([]) };
+  const revoker = { revoke: () => Promise.reject(new Error('Nothing is revoked here')) };
+  const none = () => Promise.reject(new Error('Nothing is asked for here'));
+  const accessRequests = { ask: none, answer: none, extend: none, withdraw: none };
   const verifier = openTokenVerifier({ ...rules, keys: key.publicKeys });
   const http = await openHttp({
     graphql,
@@ -117,7 +120,7 @@ export async function stubHub(
     log,
     admission,
     bounds,
-    aid,
+    services: { aid, accessRequests, revoker },
   });
   const url = await http.listen('127.0.0.1', 0);
   const token = signDemoToken(key, education, { ...rules, lifetime: 600 });

@@ -1,6 +1,7 @@
 /** A sharing agreement (共享协议) as rows of policy: who gets which field groups, of whom, for which purposes, on which basis. */
 import type { Sensitivity } from '../../graph/index.ts';
 import type { Department, Purpose, Role } from '../caller.ts';
+import type { Revocations } from '../revocations/index.ts';
 import type { ScopeKind } from '../row-scope.ts';
 
 /** How much of a field group an agreement opens, and on which rows when that is narrower than the row scope. */
@@ -33,6 +34,8 @@ export interface Agreement {
   readonly emergency: boolean;
   /** Counts below this are not told (分析 suppresses cells under 10); 0 tells all. */
   readonly smallestCount: number;
+  /** Fruitless checks a day of each client; the hub's own setting where it is left out. */
+  readonly missesPerDay?: number | undefined;
   readonly operations: ReadonlySet<string>;
   /** Row scope by GraphQL type; a type that is not there is denied. */
   readonly rows: ReadonlyMap<string, ScopeKind>;
@@ -72,6 +75,6 @@ export interface PolicyData extends PolicyContent {
   readonly version: number;
   /** Rises with every version and every revoked token: what statements and services compare. */
   readonly stamp: number;
-  /** `jti` of the tokens that were revoked before they expired. */
-  readonly revokedTokens: ReadonlySet<string>;
+  /** Tokens that were revoked before they expired. */
+  readonly revocations: Revocations;
 }

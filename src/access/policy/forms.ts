@@ -32,6 +32,7 @@ const terms = {
   validUntil: date.optional(),
   emergency: z.boolean().default(false),
   smallestCount: z.int().min(0).default(0),
+  missesPerDay: z.int().min(0).max(100_000_000).optional(),
   operations: z.array(z.string()),
   rows: z.record(z.string(), z.enum(SCOPES)),
   fields: z.record(z.string(), grant),
@@ -42,13 +43,17 @@ const department = z.enum(DEPARTMENTS);
 /** An agreement as a draft brings it; without a number it is a new one. */
 export const agreementForm = z.strictObject({ number: z.string().regex(NUMBER).optional(), department, ...terms });
 /** An agreement that a file holds; with several departments, each has one of its own with the same terms. */
-export const agreementFile = z.strictObject({ department: z.union([department, z.array(department).min(1)]), ...terms });
+export const agreementFile = z.strictObject({
+  department: z.union([department, z.array(department).min(1)]),
+  ...terms,
+});
 /** An agreement that the database holds. */
 export const storedAgreement = z.strictObject({
   number: z.string(),
   department,
   ...terms,
   validUntil: date.nullable(),
+  missesPerDay: terms.missesPerDay.unwrap().nullable(),
   state: z.enum(AGREEMENT_STATES),
   stateReason: z.string().nullable(),
 });
@@ -90,6 +95,7 @@ export const toAgreement = (number: string, of: Department, form: Terms): Agreem
   number,
   department: of,
   validUntil: form.validUntil,
+  missesPerDay: form.missesPerDay,
   state: 'ACTIVE',
   stateReason: undefined,
   operations: new Set(form.operations),
@@ -98,7 +104,11 @@ export const toAgreement = (number: string, of: Department, form: Terms): Agreem
 });
 
 export const fromStoredAgreement = (stored: z.infer<typeof storedAgreement>): Agreement => ({
-  ...toAgreement(stored.number, stored.department, { ...stored, validUntil: stored.validUntil ?? undefined }),
+  ...toAgreement(stored.number, stored.department, {
+    ...stored,
+    validUntil: stored.validUntil ?? undefined,
+    missesPerDay: stored.missesPerDay ?? undefined,
+  }),
   state: stored.state,
   stateReason: stored.stateReason ?? undefined,
 });
@@ -118,10 +128,20 @@ export const fromStoredGroup = (stored: z.infer<typeof storedGroup>): FieldGroup
 });
 
 /** The agreement in the form of its file: what people read, edit and send back. */
-export function toForm({ operations, rows, fields, state: _, stateReason: __, validUntil, ...rest }: Agreement) {
+export function toForm({
+  operations,
+  rows,
+  fields,
+  state: _,
+  stateReason: __,
+  validUntil,
+  missesPerDay,
+  ...rest
+}: Agreement) {
   return {
     ...rest,
     ...(validUntil === undefined ? {} : { validUntil }),
+    ...(missesPerDay === undefined ? {} : { missesPerDay }),
     operations: [...operations],
     rows: Object.fromEntries(rows),
     fields: Object.fromEntries([...fields].map(([group, given]) => [group, grantText(given)])),

@@ -1,7 +1,7 @@
 /** The published agreements as the engine asks them: one caller, one agreement, default deny. */
 import type { FieldRule } from '../../graph/index.ts';
 import type { AccessProfile, Decision, Denial, Policy, RowScope } from '../../graph/index.ts';
-import type { Bound, Purpose } from '../caller.ts';
+import type { Bound, Caller, Purpose } from '../caller.ts';
 import { maskOf } from '../masks.ts';
 import type { RegionDirectory } from '../regions.ts';
 import { rowScope } from '../row-scope.ts';
@@ -51,9 +51,20 @@ export class SharingPolicy implements Policy<Profile> {
     return this.#data.groups;
   }
 
-  /** `jti` of the tokens that are revoked. */
-  get revokedTokens(): ReadonlySet<string> {
-    return this.#data.revokedTokens;
+  /** Whether the token that the caller came with was revoked. */
+  isRevoked(caller: Caller): boolean {
+    return this.#data.revocations(caller);
+  }
+
+  /**
+   * Fruitless checks that each client of the department and role may make in a day, whatever for: the most that one of
+   * their agreements in force gives; undefined where none says.
+   */
+  missesPerDayOf({ department, role }: Pick<Caller, 'department' | 'role'>, today: string): number | undefined {
+    const given = this.#data.agreements.flatMap((one) =>
+      one.department === department && one.role === role && isInForce(one, today) ? (one.missesPerDay ?? []) : [],
+    );
+    return given.length === 0 ? undefined : Math.max(...given);
   }
 
   /**
@@ -170,7 +181,14 @@ function placesOf(codes: readonly string[], regions: RegionDirectory): ReadonlyM
   return places;
 }
 
-/** Open to every authenticated caller and without personal data: divisions, feeds. */
-const PUBLIC_OPERATIONS = new Set(['region', 'regions', 'feeds']);
+/** Open to every authenticated caller and without personal data: divisions, feeds, what is shared with whom. */
+const PUBLIC_OPERATIONS = new Set([
+  'region',
+  'regions',
+  'feeds',
+  'sharingAgreements',
+  'sharingCatalogue',
+  'policyVersions',
+]);
 
 const whom = ({ agreement }: Profile): string => `${agreement.department}/${agreement.role}`;

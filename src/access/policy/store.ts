@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { inTransaction } from '../../platform/database.ts';
 import type { Pool, PoolClient } from '../../platform/database.ts';
 import { newId } from '../../platform/id.ts';
+import { revocationsOf, storedRevocation } from '../revocations/index.ts';
 import type { Agreement, PolicyContent, PolicyData } from './agreement.ts';
 import type { PolicyFiles } from './files.ts';
 import { fromStoredAgreement, fromStoredGroup, storedAgreement, storedGroup } from './forms.ts';
@@ -55,9 +56,7 @@ export async function writeVersion(
   digest: Buffer,
   from: VersionOrigin,
 ): Promise<number> {
-  const { rows } = await tx.query<{ next: number }>(
-    'select coalesce(max(version), 0) + 1 as next from policy_version',
-  );
+  const { rows } = await tx.query<{ next: number }>('select coalesce(max(version), 0) + 1 as next from policy_version');
   const version = rows[0]?.next ?? 1;
   const made = from.origin === 'CHANGE' ? [from.changeId, from.draftedBy, from.publishedBy, from.summary] : [];
   await tx.query(
@@ -76,12 +75,12 @@ export async function writeVersion(
   const written = agreements.map((agreement) => ({ id: newId(), agreement }));
   await tx.query(
     `insert into policy_agreement (id, version, number, department, role, title, legal_basis, purposes, valid_from,
-       valid_until, state, state_reason, emergency, smallest_count)
+       valid_until, state, state_reason, emergency, smallest_count, misses_per_day)
      select id, $1, number, department, role, title, "legalBasis", purposes, "validFrom", "validUntil", state,
-         "stateReason", emergency, "smallestCount"
+         "stateReason", emergency, "smallestCount", "missesPerDay"
        from jsonb_to_recordset($2::jsonb) as a (id uuid, number text, department text, role text, title text,
          "legalBasis" text, purposes varchar[], "validFrom" date, "validUntil" date, state text, "stateReason" text,
-         emergency boolean, "smallestCount" int)`,
+         emergency boolean, "smallestCount" int, "missesPerDay" int)`,
     [
       version,
       JSON.stringify(
@@ -144,7 +143,7 @@ const contentOf = (version: string): string => `
   'agreements', (select json_agg(json_build_object(
       'number', a.number, 'department', a.department, 'role', a.role, 'title', a.title, 'legalBasis', a.legal_basis,
       'purposes', a.purposes, 'validFrom', a.valid_from, 'validUntil', a.valid_until, 'state', a.state,
-      'stateReason', a.state_reason, 'emergency', a.emergency, 'smallestCount', a.smallest_count,
+      'stateReason', a.state_reason, 'emergency', a.emergency, 'smallestCount', a.smallest_count, 'missesPerDay', a.misses_per_day,
       'operations', (select coalesce(json_agg(o.name order by o.name), '[]')
         from policy_operation o where o.agreement_id = a.id),
       'rows', (select coalesce(json_object_agg(r.type_name, r.scope order by r.type_name), '{}')
@@ -157,7 +156,15 @@ const storedContent = z.object({
   groups: z.array(storedGroup).nullable(),
   agreements: z.array(storedAgreement).nullable(),
 });
-const storedPolicy = storedContent.extend({ version: z.int(), stamp: z.int() });
+const storedPolicy = storedContent.extend({
+  version: z.int(),
+  stamp: z.int(),
+  revocations: z.array(storedRevocation),
+});
+/** In the same snapshot as the stamp, which every revocation raises. */
+const REVOCATIONS = `
+  'revocations', (select coalesce(json_agg(json_build_object('department', r.department, 'tokenId', r.token_id,
+      'client', r.client, 'issuedBefore', r.issued_before)), '[]') from revocation r)`;
 
 const toContent = ({ groups, agreements }: z.infer<typeof storedContent>): PolicyContent => ({
   groups: new Map((groups ?? []).map((group) => [group.name, fromStoredGroup(group)])),
@@ -170,13 +177,13 @@ const toContent = ({ groups, agreements }: z.infer<typeof storedContent>): Polic
  */
 export async function loadPolicy(pool: Pool | PoolClient): Promise<PolicyData> {
   const { rows } = await pool.query<{ policy: unknown }>(
-    `select json_build_object('version', h.version, 'stamp', h.stamp, ${contentOf('h.version')}) as policy from policy_head h`,
+    `select json_build_object('version', h.version, 'stamp', h.stamp, ${REVOCATIONS}, ${contentOf('h.version')}) as policy from policy_head h`,
   );
   const [row] = rows;
   if (row === undefined) throw new Error('No sharing policy is published; run "hub migrate" as the owner');
   const policy = storedPolicy.parse(row.policy);
-  // Filled from the table of revoked tokens once there is one.
-  return { version: policy.version, stamp: policy.stamp, revokedTokens: new Set(), ...toContent(policy) };
+  const { version, stamp, revocations } = policy;
+  return { version, stamp, revocations: revocationsOf(revocations), ...toContent(policy) };
 }
 
 /** What any version that was ever published says; undefined where there is no such version. */

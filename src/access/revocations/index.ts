@@ -1,0 +1,2 @@
+export { LONGEST_LIFETIME, keptUntil, revocationsOf, storedRevocation } from './revocations.ts';
+export type { Revocations } from './revocations.ts';
