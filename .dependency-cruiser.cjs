@@ -11,8 +11,20 @@ const MAY_IMPORT = {
   aid: ['registry', 'access', 'graph', 'platform'],
   sharing: ['aid', 'registry', 'access', 'graph', 'platform'],
   insight: ['sharing', 'aid', 'registry', 'access', 'graph', 'platform'],
-  governance: ['access', 'graph', 'platform'],
-  server: ['governance', 'insight', 'sharing', 'aid', 'departments', 'registry', 'access', 'graph', 'platform'],
+  accountability: ['registry', 'access', 'graph', 'platform'],
+  governance: ['registry', 'access', 'graph', 'platform'],
+  server: [
+    'governance',
+    'accountability',
+    'insight',
+    'sharing',
+    'aid',
+    'departments',
+    'registry',
+    'access',
+    'graph',
+    'platform',
+  ],
   cli: ['server', 'platform'],
 };
 

@@ -27,7 +27,6 @@ const UP = [
     constraint ck_emergency_access__verdict check (verdict in ('JUSTIFIED', 'UNJUSTIFIED')),
     constraint ex_emergency_access__one_at_a_time exclude using gist (client with =, case_no with =, tstzrange(opened_at, least(until, closed_at)) with &&)
   )`,
-  `create index ix_emergency_access__department_opened_at_id on emergency_access (department, opened_at, id)`,
   `create index ix_emergency_access__opened_at_id on emergency_access (opened_at, id)`,
 
   `create table notice (

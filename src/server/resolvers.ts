@@ -1,5 +1,17 @@
+import { AccessQueries, RelianceQueries } from '../accountability/index.ts';
 import { HouseholdAid, PersonAid, ReportAid } from '../aid/index.ts';
-import { AccessRequestActs, AccessRequestQueries, Revocations } from '../governance/index.ts';
+import {
+  AccessRequestActs,
+  AccessRequestQueries,
+  AgreementQueries,
+  EmergencyAccesses,
+  EmergencyDisclosed,
+  Notices,
+  PolicyChangeQueries,
+  PolicyChanges,
+  Revocations,
+  SharingAgreementFields,
+} from '../governance/index.ts';
 import { AidStatistics, EnrolmentStatistics, RecipientStatistics } from '../insight/index.ts';
 import {
   EnrolmentResolver,
@@ -29,7 +41,16 @@ export const resolvers = [
   RecipientStatistics,
   EnrolmentStatistics,
   AidStatistics,
+  AccessQueries,
+  RelianceQueries,
   AccessRequestQueries,
   AccessRequestActs,
   Revocations,
+  EmergencyAccesses,
+  EmergencyDisclosed,
+  Notices,
+  AgreementQueries,
+  SharingAgreementFields,
+  PolicyChangeQueries,
+  PolicyChanges,
 ] as const;

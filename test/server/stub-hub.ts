@@ -109,6 +109,9 @@ export async function stubHub(
   const revoker = { revoke: () => Promise.reject(new Error('Nothing is revoked here')) };
   const none = () => Promise.reject(new Error('Nothing is asked for here'));
   const accessRequests = { ask: none, answer: none, extend: none, withdraw: none };
+  const emergencies = { open: none, close: none, review: none };
+  const noticeBoard = { acknowledge: none };
+  const policyOffice = { draft: none, publish: none, withdraw: none, suspend: none, differences: none };
   const verifier = openTokenVerifier({ ...rules, keys: key.publicKeys });
   const http = await openHttp({
     graphql,
@@ -120,7 +123,7 @@ export async function stubHub(
     log,
     admission,
     bounds,
-    services: { aid, accessRequests, revoker },
+    services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard },
   });
   const url = await http.listen('127.0.0.1', 0);
   const token = signDemoToken(key, education, { ...rules, lifetime: 600 });

@@ -24,7 +24,10 @@ class EmergencyFilter {
   @Field(() => Boolean, { nullable: true, description: '是否已复核 · Reviewed ones, or those that still have to be' })
   reviewed?: boolean;
 
-  @Field(() => Boolean, { nullable: true, description: '是否逾期未复核 · Those whose review is overdue, or the others' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: '是否逾期未复核 · Those whose review is overdue, or the others',
+  })
   overdue?: boolean;
 }
 
@@ -67,8 +70,8 @@ const NEWEST_FIRST = { property: '-openedAt', coordinate: 'EmergencyAccess.opene
 export class EmergencyAccesses {
   @Query(() => EmergencyAccessConnection, {
     description:
-      '应急访问 · Emergency accesses of the caller’s department, newest first; of all departments for stewards of civil ' +
-      'affairs and auditors',
+      '应急访问 · Emergency accesses that the caller’s department was told of, newest first: its own, and those that opened ' +
+      'what it owns; civil affairs and auditors were told of all',
   })
   @Plan<EmergenciesArgs>(chosen)
   emergencies(@Args(() => EmergenciesArgs) _args: EmergenciesArgs): never {
@@ -92,7 +95,8 @@ export class EmergencyAccesses {
   }
 
   @Mutation(() => EmergencyPayload, {
-    description: '关闭应急访问 · Ends the caller’s emergency access in the case in Hub-Case before its time. Idempotent',
+    description:
+      '关闭应急访问 · Ends the caller’s emergency access in the case in Hub-Case before its time. Idempotent',
   })
   @Code({ open: false })
   closeEmergency(@Ctx() { emergencies, caller, ...context }: EmergencyContext): Promise<EmergencyPayload> {

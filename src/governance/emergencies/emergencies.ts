@@ -6,7 +6,13 @@
  */
 import type { Bound, Department } from '../../access/index.ts';
 import type { PoolClient } from '../../platform/database.ts';
-import { badUserInput, emergencyRequired, operationDenied, purposeNotAllowed, purposeRequired } from '../../platform/errors.ts';
+import {
+  badUserInput,
+  emergencyRequired,
+  operationDenied,
+  purposeNotAllowed,
+  purposeRequired,
+} from '../../platform/errors.ts';
 import { isId, newId } from '../../platform/id.ts';
 import { notify } from '../notices/notify.ts';
 import { recordedAct } from '../requests/recorded-act.ts';
@@ -71,7 +77,7 @@ export function createEmergencies(parts: ActParts): Emergencies {
         const agreement = await findAgreement(tx, caller, today);
         if (agreement === undefined) throw noAgreement();
         if ((await countOpened(tx, caller.client, today)) >= MOST_A_DAY) throw tooManyToday();
-        const told: Department[] = [...new Set([...agreement.owners, caller.department, 'AUDIT' as const])].sort();
+        const told: Department[] = [...new Set([...agreement.owners, caller.department, ...OVERSEERS])].sort();
         const id = newId();
         const until = new Date(at.getTime() + OPEN_MINUTES * 60_000);
         const dueOn = await reviewDueOn(tx, today);
@@ -98,9 +104,12 @@ export function createEmergencies(parts: ActParts): Emergencies {
         if (known.client === caller.client) throw ownReview(known.department);
         if (isOpen(known, at)) throw badUserInput('id: it is still open; it is reviewed once it is over or closed');
         if (known.verdict !== null) {
-          const same = [known.reviewedBy, known.verdict, known.note].join('\n') === [caller.client, verdict, remark].join('\n');
+          const same =
+            [known.reviewedBy, known.verdict, known.note].join('\n') === [caller.client, verdict, remark].join('\n');
           if (same) return receipt(known, true);
-          throw badUserInput('id: it was reviewed, and a review stands; write to the auditors if it has to be taken up again');
+          throw badUserInput(
+            'id: it was reviewed, and a review stands; write to the auditors if it has to be taken up again',
+          );
         }
         const review = { reviewedBy: caller.client, reviewedAt: at, verdict, note: remark };
         await writeReview(tx, id, review);
@@ -115,6 +124,9 @@ export function createEmergencies(parts: ActParts): Emergencies {
       }),
   };
 }
+
+/** Told of every emergency, whatever it opens. */
+const OVERSEERS: readonly Department[] = ['CIVIL_AFFAIRS', 'AUDIT'];
 
 const isOpen = ({ until, closedAt }: HeldEmergency, at: Date): boolean => at < (closedAt ?? until);
 
@@ -165,7 +177,9 @@ function checkedReason(reason: string): string {
       `请说明理由（${REASON.shortest}至${REASON.longest}字） reason: say what happened, in ${REASON.shortest} to ${REASON.longest} characters`,
     );
   if (NUMBERED.test(text))
-    throw badUserInput('理由中不得写证件号码 reason: leave identity numbers out; the case number says whom it is about');
+    throw badUserInput(
+      '理由中不得写证件号码 reason: leave identity numbers out; the case number says whom it is about',
+    );
   return text;
 }
 

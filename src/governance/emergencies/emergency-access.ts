@@ -1,19 +1,34 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, Exclusion, Index, PrimaryColumn } from 'typeorm';
-import { closedList, Computed, connectionOf, DateScalar, DateTimeScalar, isOneOf, Rows, Rule, sql } from '../../graph/index.ts';
+import {
+  closedList,
+  Computed,
+  connectionOf,
+  DateScalar,
+  DateTimeScalar,
+  isOneOf,
+  Rows,
+  Rule,
+  sql,
+} from '../../graph/index.ts';
 import { DepartmentCode } from '../../registry/index.ts';
 
-export const EmergencyVerdict = closedList('EmergencyVerdict', '复核结论 · What the review of an emergency access found', {
-  JUSTIFIED: '合理 · The emergency justified it',
-  UNJUSTIFIED: '不合理 · It was not justified',
-});
+export const EmergencyVerdict = closedList(
+  'EmergencyVerdict',
+  '复核结论 · What the review of an emergency access found',
+  {
+    JUSTIFIED: '合理 · The emergency justified it',
+    UNJUSTIFIED: '不合理 · It was not justified',
+  },
+);
 export type EmergencyVerdict = keyof typeof EmergencyVerdict;
 
 const EMERGENCY = { group: 'emergency', owner: 'CIVIL_AFFAIRS', sensitivity: 'INTERNAL' } as const;
 
 /**
  * Emergency access (应急访问, break-glass): for two hours an emergency agreement decides for one client in one case. It
- * is never changed but to be closed early and to be reviewed, once each; the ledger holds both acts as well.
+ * is never changed but to be closed early and to be reviewed, once each; the ledger holds both acts as well. It is the
+ * business of all who were told: the client's department, the owners of what was opened, civil affairs and audit.
  */
 @Entity()
 @Check('ck_emergency_access__department', isOneOf('department', DepartmentCode))
@@ -32,10 +47,11 @@ const EMERGENCY = { group: 'emergency', owner: 'CIVIL_AFFAIRS', sensitivity: 'IN
   'ex_emergency_access__one_at_a_time',
   'using gist (client with =, case_no with =, tstzrange(opened_at, least(until, closed_at)) with &&)',
 )
-@Index(['department', 'openedAt', 'id'])
 @Index(['openedAt', 'id'])
-@ObjectType({ description: '应急访问 · Emergency access: who opened it, in which case, why, and what its review found' })
-@Rows({ department: 'department' })
+@ObjectType({
+  description: '应急访问 · Emergency access: who opened it, in which case, why, and what its review found',
+})
+@Rows({ departments: 'told' })
 export class EmergencyAccess {
   @PrimaryColumn('uuid')
   @Field(() => ID, { description: '应急访问主键 · Identifier of the emergency access' })
@@ -73,7 +89,10 @@ export class EmergencyAccess {
   openedAt!: Date;
 
   @Column('timestamptz')
-  @Field(() => DateTimeScalar, { nullable: true, description: '到期时间 · From when on it is over, unless closed before' })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: '到期时间 · From when on it is over, unless closed before',
+  })
   @Rule(EMERGENCY)
   until!: Date;
 
@@ -84,7 +103,9 @@ export class EmergencyAccess {
 
   @Field(() => Boolean, { nullable: true, description: '是否仍在开启 · Whether it is open now' })
   @Rule(EMERGENCY)
-  @Computed((row, at) => sql`${at.caller('now', 'timestamptz')} < least(${row.column('until')}, ${row.column('closedAt')})`)
+  @Computed(
+    (row, at) => sql`${at.caller('now', 'timestamptz')} < least(${row.column('until')}, ${row.column('closedAt')})`,
+  )
   open!: boolean;
 
   @Column('date')
@@ -103,7 +124,10 @@ export class EmergencyAccess {
   reviewOverdue!: boolean;
 
   @Column('varchar', { nullable: true })
-  @Field(() => String, { nullable: true, description: '复核人 · Client that reviewed it; never the one that opened it' })
+  @Field(() => String, {
+    nullable: true,
+    description: '复核人 · Client that reviewed it; never the one that opened it',
+  })
   @Rule(EMERGENCY)
   reviewedBy!: string | null;
 

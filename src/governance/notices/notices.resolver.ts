@@ -60,7 +60,8 @@ export class Notices {
   }
 
   @Mutation(() => NoticePayload, {
-    description: '签收通知 · Acknowledges a notice to the caller’s department; the first acknowledgement stands. Idempotent',
+    description:
+      '签收通知 · Acknowledges a notice to the caller’s department; the first acknowledgement stands. Idempotent',
   })
   @Code({ open: false })
   acknowledgeNotice(
