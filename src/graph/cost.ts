@@ -68,7 +68,7 @@ export function sizeOf({ byId, from, first, last }: RowsPlan, shape: keyof typeo
   if (shape === 'one') return ONE;
   if (byId !== undefined) return { given: [byId], rows: DEFAULT_ROWS.list };
   if (from?.questions !== undefined) return { given: [from.questions.asked], rows: 0, asked: true };
-  if (from !== undefined) return { given: [], rows: GROUPS };
+  if (from !== undefined) return { given: [], rows: typeof first === 'number' ? first : GROUPS };
   const given = [last, first].filter((bound): bound is Slot => typeof bound === 'object');
   return { given, rows: typeof first === 'number' ? first : DEFAULT_ROWS[shape] };
 }

@@ -1,0 +1,310 @@
+/** The life of agreements: a steward drafts a change, another one publishes it; one alone may pull the brake. */
+import { createHash } from 'node:crypto';
+import { faultsOf, loadPolicy, loadVersion, lockPolicy, toForm, writeVersion } from '../../access/index.ts';
+import type { Bound, Department, PolicyContent, PolicyData } from '../../access/index.ts';
+import type { Graph } from '../../graph/index.ts';
+import { dateInChina } from '../../platform/dates.ts';
+import type { PoolClient } from '../../platform/database.ts';
+import type { NewNotice } from '../notices/notify.ts';
+import { recordedAct } from '../requests/recorded-act.ts';
+import type { ActContext, ActParts } from '../requests/recorded-act.ts';
+import { brakesOf, concerned, missingConsent, ownersOf, ownersOfEntries } from './consent.ts';
+import {
+  findByKey,
+  insertDraft,
+  lastSuspension,
+  lockChange,
+  nextNumber,
+  requestByNumber,
+  settleChange,
+} from './drafts.ts';
+import type { HeldChange } from './drafts.ts';
+import { differences } from './difference.ts';
+import { readGranted } from './granted.ts';
+import type { DraftKind, PolicyChangeOutcome } from './lists.ts';
+import { describe, opens, shapeOf } from './opening.ts';
+import type { Opening } from './opening.ts';
+import { apply, find, readProposal } from './proposal.ts';
+import type { Proposal } from './proposal.ts';
+
+/** What the office works with. */
+export interface PolicyOfficeParts extends ActParts {
+  readonly graph: Graph;
+  /** Tells the departments concerned, in the transaction of the act. */
+  readonly notify: (tx: PoolClient, notice: NewNotice) => Promise<void>;
+}
+
+/** What a steward drafts. */
+export interface Draft {
+  readonly key: string;
+  readonly kind: DraftKind;
+  /** Of an agreement that stands; undefined for a new one and for the catalogue. */
+  readonly number: string | undefined;
+  /** `{ agreement }`, `{ groups }` or `{ reason }`, as `readProposal` takes it. */
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly summary: string;
+  /** Number of the request for access that the change follows from. */
+  readonly request: string | undefined;
+}
+
+/** What became of an act. Lists are empty where there is nothing to say. */
+export interface ActResult {
+  readonly outcome: PolicyChangeOutcome;
+  readonly changeId?: string | undefined;
+  readonly number?: string | undefined;
+  /** Version in force after the act. */
+  readonly version?: number | undefined;
+  readonly faults?: readonly string[];
+  readonly differences?: readonly string[];
+  readonly opens?: readonly string[];
+  readonly consentMissing?: readonly Department[];
+}
+
+/** The acts of stewards. Each is one transaction with its entry in the ledger; a refusal that is data changes nothing. */
+export interface PolicyOffice {
+  /** Idempotent on (client, key): DRAFTED, UNCHANGED, FAULTY, NOT_YOURS. */
+  draft(caller: Bound, draft: Draft, context: ActContext): Promise<ActResult>;
+  /** PUBLISHED, UNCHANGED, SAME_PERSON, OUTDATED, FAULTY, CONSENT_MISSING, NOT_YOURS, NOT_OPEN, UNKNOWN. */
+  publish(caller: Bound, changeId: string, context: ActContext): Promise<ActResult>;
+  /** WITHDRAWN, UNCHANGED, NOT_YOURS, NOT_OPEN, UNKNOWN. */
+  withdraw(caller: Bound, changeId: string, context: ActContext): Promise<ActResult>;
+  /** The brake, in force with the next request: PUBLISHED, UNCHANGED, FAULTY, NOT_YOURS, UNKNOWN. */
+  suspend(caller: Bound, number: string, reason: string, context: ActContext): Promise<ActResult>;
+  /** How one version became the other, a line each; null where one of them never was published. */
+  differences(from: number, to: number): Promise<readonly string[] | null>;
+}
+
+/** A change, and all that it makes of the policy in force. */
+interface Weighed {
+  readonly policy: PolicyData;
+  readonly proposal: Proposal;
+  readonly after: PolicyContent;
+  readonly opened: readonly Opening[];
+}
+
+export function openPolicyOffice({ graph, notify, ...parts }: PolicyOfficeParts): PolicyOffice {
+  const shape = shapeOf(graph);
+
+  /** The policy in force with the change in it; or all that is wrong. */
+  function weigh(policy: PolicyData, proposal: Proposal): Weighed | { readonly faults: readonly string[] } {
+    const applied = apply(policy, proposal);
+    if ('faults' in applied) return applied;
+    const after = applied.content;
+    const opened = opens(policy, after, shape);
+    const faults = [...faultsOf(graph, after), ...neverShared(opened, after)];
+    return faults.length > 0 ? { faults } : { policy, proposal, after, opened };
+  }
+
+  /** The owners who have not agreed yet where these departments act, and what waits for them. */
+  async function consentsFor(
+    tx: PoolClient,
+    { policy, proposal, after, opened }: Weighed,
+    acting: readonly Department[],
+    requestId: string | undefined,
+  ): Promise<{ readonly missing: readonly Department[]; readonly waiting: readonly string[] }> {
+    const granted = await readGranted(tx, requestId);
+    const needing: Department[] = ownersOfEntries(proposal, policy, after).filter((owner) => !acting.includes(owner));
+    let asked = opened;
+    if (proposal.kind === 'RESUME') {
+      // What owners agreed to before the suspension they need not agree to again; whoever pulled the brake lets it go.
+      const suspension = await lastSuspension(tx, proposal.number);
+      const before = suspension?.activeVersion && (await loadVersion(tx, suspension.activeVersion));
+      if (before) asked = opens(before, after, shape).filter(({ agreement }) => agreement === proposal.number);
+      if (suspension && !acting.includes(suspension.department)) needing.push(suspension.department);
+    }
+    const missing = [...new Set([...needing, ...missingConsent(asked, after, acting, granted)])].sort();
+    const waiting = asked.filter((opening) => ownersOf(opening, after).some((owner) => missing.includes(owner)));
+    return { missing, waiting: waiting.map(describe) };
+  }
+
+  /** Puts the weighed change in force as a new version. */
+  async function publishAs(
+    tx: PoolClient,
+    { after, proposal }: Weighed,
+    change: Pick<HeldChange, 'id' | 'draftedBy' | 'summary'>,
+    { client, department }: Bound,
+    at: Date,
+  ): Promise<number> {
+    const digest = createHash('sha256').update(canonical(after)).digest();
+    const version = await writeVersion(tx, after, digest, {
+      origin: 'CHANGE',
+      changeId: change.id,
+      draftedBy: change.draftedBy,
+      publishedBy: client,
+      summary: change.summary,
+    });
+    await settleChange(tx, change.id, { state: 'PUBLISHED', by: client, department, at, version });
+    await notify(tx, noticeOf(proposal, after, change.summary, at));
+    return version;
+  }
+
+  return {
+    async differences(from, to) {
+      const [before, after] = await Promise.all([loadVersion(parts.pool, from), loadVersion(parts.pool, to)]);
+      return before === undefined || after === undefined ? null : differences(before, after);
+    },
+
+    draft(caller, { key, kind, number, content, summary, request }, context) {
+      return recordedAct(parts, { name: 'draftPolicyChange', caller, context }, async (tx, at): Promise<ActResult> => {
+        const form = formFaults(key, summary);
+        if (form.length > 0) return { outcome: 'FAULTY', faults: form };
+        await lockPolicy(tx);
+        const known = await findByKey(tx, caller.client, key);
+        if (known !== undefined) return { outcome: 'UNCHANGED', changeId: known.id, number: known.number };
+        const policy = await loadPolicy(tx);
+        const isNew = kind === 'AMEND' && number === undefined;
+        const about = isNew ? await nextNumber(tx, dateInChina(at).slice(0, 4)) : number;
+        const whole =
+          kind === 'AMEND' ? { agreement: { ...(content['agreement'] as object), number: about } } : content;
+        if (kind === 'AMEND' && number !== undefined && find(policy, number) === undefined)
+          return { outcome: 'UNKNOWN', number };
+        const read = readProposal(kind, about, whole);
+        if ('faults' in read) return { outcome: 'FAULTY', faults: read.faults };
+        const weighed = weigh(policy, read.proposal);
+        if ('faults' in weighed) return { outcome: 'FAULTY', faults: weighed.faults };
+        if (!concerned(read.proposal, policy, weighed.after).has(caller.department)) return { outcome: 'NOT_YOURS' };
+        if (differences(policy, weighed.after).length === 0)
+          return { outcome: 'FAULTY', faults: ['the change changes nothing'] };
+        const requestId = request === undefined ? undefined : await requestByNumber(tx, request);
+        if (request !== undefined && requestId === undefined)
+          return { outcome: 'FAULTY', faults: ['request: there is no such request'] };
+        const needed = await consentsFor(tx, weighed, [caller.department], requestId);
+        const changeId = await insertDraft(tx, {
+          ...{ key, kind, number: about, content: whole, summary, requestId, at },
+          ...{ baseVersion: policy.version, draftedBy: caller.client, draftedDepartment: caller.department },
+        });
+        return {
+          outcome: 'DRAFTED',
+          changeId,
+          number: about,
+          opens: weighed.opened.map(describe),
+          consentMissing: needed.missing,
+        };
+      });
+    },
+
+    publish(caller, changeId, context) {
+      return recordedAct(
+        parts,
+        { name: 'publishPolicyChange', caller, context },
+        async (tx, at): Promise<ActResult> => {
+          await lockPolicy(tx);
+          const change = await lockChange(tx, changeId);
+          if (change === undefined) return { outcome: 'UNKNOWN' };
+          const about = { changeId: change.id, number: change.number };
+          if (change.state === 'PUBLISHED' && change.decidedBy === caller.client)
+            return { outcome: 'UNCHANGED', version: change.publishedVersion, ...about };
+          if (change.state !== 'DRAFT') return { outcome: 'NOT_OPEN', version: change.publishedVersion, ...about };
+          if (change.draftedBy === caller.client) return { outcome: 'SAME_PERSON', ...about };
+          const policy = await loadPolicy(tx);
+          const drafted = readProposal(change.kind, change.number, change.content);
+          if ('faults' in drafted) return { outcome: 'FAULTY', faults: drafted.faults, ...about };
+          if (policy.version !== change.baseVersion) {
+            const base = (await loadVersion(tx, change.baseVersion)) ?? policy;
+            return { outcome: 'OUTDATED', version: policy.version, differences: differences(base, policy), ...about };
+          }
+          const weighed = weigh(policy, drafted.proposal);
+          if ('faults' in weighed) return { outcome: 'FAULTY', faults: weighed.faults, ...about };
+          const { proposal, after, opened } = weighed;
+          if (!concerned(proposal, policy, after).has(caller.department)) return { outcome: 'NOT_YOURS', ...about };
+          const acting = [change.draftedDepartment, caller.department];
+          const { missing, waiting } = await consentsFor(tx, weighed, acting, change.requestId);
+          if (missing.length > 0)
+            return { outcome: 'CONSENT_MISSING', consentMissing: missing, opens: waiting, ...about };
+          const version = await publishAs(tx, weighed, change, caller, at);
+          return { outcome: 'PUBLISHED', version, opens: opened.map(describe), ...about };
+        },
+      );
+    },
+
+    withdraw(caller, changeId, context) {
+      return recordedAct(
+        parts,
+        { name: 'withdrawPolicyChange', caller, context },
+        async (tx, at): Promise<ActResult> => {
+          const change = await lockChange(tx, changeId);
+          if (change === undefined) return { outcome: 'UNKNOWN' };
+          const about = { changeId: change.id, number: change.number };
+          if (change.draftedDepartment !== caller.department) return { outcome: 'NOT_YOURS', ...about };
+          if (change.state === 'WITHDRAWN') return { outcome: 'UNCHANGED', ...about };
+          if (change.state !== 'DRAFT') return { outcome: 'NOT_OPEN', version: change.publishedVersion, ...about };
+          const { client: by, department } = caller;
+          await settleChange(tx, change.id, { state: 'WITHDRAWN', by, department, at });
+          return { outcome: 'WITHDRAWN', ...about };
+        },
+      );
+    },
+
+    suspend(caller, number, reason, context) {
+      return recordedAct(parts, { name: 'suspendAgreement', caller, context }, async (tx, at): Promise<ActResult> => {
+        await lockPolicy(tx);
+        const policy = await loadPolicy(tx);
+        const held = find(policy, number);
+        if (held === undefined) return { outcome: 'UNKNOWN', number };
+        if (!brakesOf(held, policy).includes(caller.department)) return { outcome: 'NOT_YOURS', number };
+        if (held.state === 'SUSPENDED') return { outcome: 'UNCHANGED', number, version: policy.version };
+        const content = { reason };
+        const read = readProposal('SUSPEND', number, content);
+        if ('faults' in read) return { outcome: 'FAULTY', faults: read.faults, number };
+        const weighed = weigh(policy, read.proposal);
+        if ('faults' in weighed) return { outcome: 'FAULTY', faults: weighed.faults, number };
+        const summary = `中止 Suspended: ${reason}`;
+        const { client: draftedBy, department: draftedDepartment } = caller;
+        const id = await insertDraft(tx, {
+          ...{ key: `suspend ${number} ${String(policy.version)}`, kind: 'SUSPEND', number, content, summary },
+          ...{ baseVersion: policy.version, draftedBy, draftedDepartment, at },
+        });
+        const version = await publishAs(tx, weighed, { id, draftedBy, summary }, caller, at);
+        return { outcome: 'PUBLISHED', changeId: id, number, version };
+      });
+    },
+  };
+}
+
+const LONGEST = { key: 64, summary: 500 } as const;
+
+const formFaults = (key: string, summary: string): string[] =>
+  Object.entries({ key, summary }).flatMap(([name, text]) => {
+    const most = LONGEST[name as keyof typeof LONGEST];
+    const { length } = [...text.trim()];
+    return length >= 1 && length <= most ? [] : [`${name}: 1 to ${most} characters`];
+  });
+
+/** 不予共享 is shared with nobody but its owner, and the auditors whom 审计法 art. 34 gives access. */
+function neverShared(opened: readonly Opening[], { groups }: PolicyContent): string[] {
+  const faults = opened.flatMap((opening) => {
+    if (opening.kind !== 'FIELDS' || opening.department === 'AUDIT') return [];
+    const group = groups.get(opening.group);
+    if (group?.attribute !== 'NOT_SHARED' || group.owner === opening.department) return [];
+    return [`${opening.agreement}: ${group.title} (${group.name}) is not shared, by ${group.legalBasis}`];
+  });
+  return [...new Set(faults)];
+}
+
+const NOTICES = {
+  AMEND: ['AGREEMENT_PUBLISHED', '共享协议已发布 Agreement published'],
+  SUSPEND: ['AGREEMENT_SUSPENDED', '共享协议已中止 Agreement suspended'],
+  RESUME: ['AGREEMENT_RESUMED', '共享协议已恢复 Agreement resumed'],
+  REVOKE: ['AGREEMENT_REVOKED', '共享协议已撤销 Agreement revoked'],
+  CATALOGUE: ['CATALOGUE_CHANGED', '共享目录已变更 Catalogue changed'],
+} as const;
+
+/** Both sides are told: who receives, and everybody whose data is in it. */
+function noticeOf(proposal: Proposal, after: PolicyContent, summary: string, at: Date): NewNotice {
+  const [kind, title] = NOTICES[proposal.kind];
+  const departments = concerned(proposal, after, after);
+  const reference =
+    proposal.kind === 'CATALOGUE'
+      ? proposal.groups.map(({ name }) => name).join(', ')
+      : proposal.kind === 'AMEND'
+        ? proposal.agreement.number
+        : proposal.number;
+  return { departments, kind, reference, text: `${title}: ${reference}。${summary}`, at };
+}
+
+/** The content as one text, equal where it says the same. */
+const canonical = ({ groups, agreements }: PolicyContent): string =>
+  JSON.stringify([
+    [...groups.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    agreements.map((agreement) => [toForm(agreement), agreement.state, agreement.stateReason ?? null]),
+  ]);
