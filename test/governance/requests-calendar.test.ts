@@ -41,11 +41,11 @@ test.each([
   ['2026-02-16', 1, '2026-02-24'],
   // Across the National Day of 2025: Sunday 28 September and Saturday 11 October are worked, 1 to 8 October are off.
   ['2025-09-26', 1, '2025-09-28'],
-  ['2025-09-26', 10, '2025-10-15'],
+  ['2025-09-26', 10, '2025-10-16'],
   ['2025-09-30', 3, '2025-10-11'],
   // The National Day of 2026: Sunday 20 September is worked long before, Mid-autumn lies between.
-  ['2026-09-18', 10, '2026-10-08'],
-  ['2026-09-18', 20, '2026-10-20'],
+  ['2026-09-18', 10, '2026-10-09'],
+  ['2026-09-18', 20, '2026-10-22'],
 ])('a term from %s of %d working days ends on %s', (day, count, last) => {
   expect(addWorkingDays(arrangements, day, count)).toBe(last);
   expect(workedFrom(day, count)).toBe(last);
