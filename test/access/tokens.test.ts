@@ -47,7 +47,7 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 /** The refusal's message, or `accepted`. */
 function outcome(token: string, by = verifier): string {
   try {
-    by.verify(`Bearer ${token}`);
+    void by.verify(`Bearer ${token}`);
     return 'accepted';
   } catch (error) {
     if (!(error instanceof HubError)) throw error;
@@ -59,7 +59,7 @@ function outcome(token: string, by = verifier): string {
 
 describe('a token of a known key', () => {
   test('is accepted with ES256 and with RS256, and says who calls', () => {
-    expect(verifier.verify(`Bearer ${sign(claims)}`)).toEqual({ ...education, tokenId: 'token-0001' });
+    expect(verifier.verify(`Bearer ${sign(claims)}`)).toEqual({ ...education, tokenId: 'token-0001', issuedAt: now });
     const token = jwt.sign(claims, rsa.privateKey, { algorithm: 'RS256', keyid: 'rsa' });
     expect(outcome(token)).toBe('accepted');
   });
@@ -75,6 +75,13 @@ describe('a token of a known key', () => {
     clock = at(60);
     expect(outcome(token, by)).toMatch('expired');
     expect(outcome(token, by)).toMatch('expired');
+  });
+
+  test('is refused without its time of issue, and where it lasts for longer than revocations are kept', () => {
+    const month = 31 * 86_400;
+    expect(outcome(sign({ ...claims, jti: 'month-0001', exp: now + month }))).toBe('accepted');
+    expect(outcome(sign({ ...claims, jti: 'month-0002', exp: now + month + 1 }))).toMatch('31 days');
+    expect(outcome(sign({ ...claims, jti: 'month-0003', iat: undefined }))).toMatch('"iat"');
   });
 
   test('is refused without an expiry, before its time, and expired', () => {

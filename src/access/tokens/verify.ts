@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
 import { unauthenticated } from '../../platform/errors.ts';
 import type { Caller } from '../caller.ts';
+import { LONGEST_LIFETIME } from '../revocations/index.ts';
 import { readClaims } from './claims.ts';
 import { beyondIssuer } from './issuers.ts';
 import type { TrustedIssuer } from './issuers.ts';
@@ -108,7 +109,11 @@ function check(
   const claim = claims.ok ? beyondIssuer(issuer, claims.caller) : claims.claim;
   if (!claims.ok || claim !== undefined)
     throw unauthenticated(`the claim "${String(claim)}" of the token is not accepted`);
-  return { caller: claims.caller, expires: read.payload.exp, certificate: claims.certificate };
+  const { iat, exp } = read.payload;
+  // Revocations are kept for as long as a token may last, and those of a client go by when a token was issued.
+  if (iat === undefined || exp - iat > LONGEST_LIFETIME)
+    throw unauthenticated('the token does not say when it was issued ("iat"), or lasts for more than 31 days');
+  return { caller: { ...claims.caller, issuedAt: iat }, expires: exp, certificate: claims.certificate };
 }
 
 /** An assertion, an identity token or a logout token is no access token, whoever signed it. */

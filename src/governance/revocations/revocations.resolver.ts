@@ -30,7 +30,7 @@ class RevokeClientTokensInput {
     nullable: true,
     description: '签发时限 · Tokens issued earlier are revoked; now where it is left out, and never later than now',
   })
-  issuedBefore?: Date | null;
+  issuedBefore?: string | null;
 
   @Field(() => String, { description: '撤销原因 · Why, 2 to 500 characters; nothing personal' })
   reason!: string;
@@ -79,7 +79,8 @@ export class Revocations {
     { client, issuedBefore, reason }: RevokeClientTokensInput,
     @Ctx() { revoker, caller, ...context }: RevocationContext,
   ): Promise<RevocationPayload> {
-    return revoker.revoke(caller, { client, issuedBefore: issuedBefore ?? undefined }, reason, context);
+    const before = typeof issuedBefore === 'string' ? new Date(issuedBefore) : undefined;
+    return revoker.revoke(caller, { client, issuedBefore: before }, reason, context);
   }
 
   @Query(() => RevocationConnection, {
