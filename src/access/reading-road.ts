@@ -22,14 +22,7 @@ import {
 import type { Bindings, DeniedCoordinate, Operation, StatementPlan, Values } from '../graph/index.ts';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import { fromBytes } from '../platform/bytes.ts';
-import {
-  HubError,
-  documentFault,
-  operationDenied,
-  policyChanged,
-  unauthenticated,
-  purposeNotAllowed,
-} from '../platform/errors.ts';
+import { HubError, documentFault, policyChanged, unauthenticated, purposeNotAllowed } from '../platform/errors.ts';
 import { disclosureEntries, refusedEntry } from './access-entries.ts';
 import type { HubContext } from './caller.ts';
 import type { Engine, EngineParts, EngineRequest, EngineResult } from './engine.ts';
@@ -114,10 +107,6 @@ class ReadingRoad implements Engine {
       // A process that has not heard of a revocation finds out by the stamp, and comes here again.
       if (policy.isRevoked(request.context.caller)) throw unauthenticated('the token was revoked');
       const profile = policy.profileOf(request.context.caller, moment.today);
-      if (profile === undefined) {
-        const reason = 'no sharing agreement is in force for your department and role';
-        throw operationDenied('Query', reason, 'CIVIL_AFFAIRS');
-      }
       const standing: Standing = { policy, profile, moment };
       return definition.operation === OperationTypeNode.MUTATION
         ? await this.#write(request, operation, values, standing)

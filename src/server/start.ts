@@ -169,8 +169,8 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     });
     const isPublic = (caller: Bound, field: string): boolean => {
       const profile = engine.policy.profileOf(caller, clock.today());
-      const permitted = profile === undefined ? undefined : engine.policy.operation(profile, field);
-      return permitted?.kind === 'allow' && !permitted.personal;
+      const permitted = engine.policy.operation(profile, field);
+      return permitted.kind === 'allow' && !permitted.personal;
     };
     const graphql = opened(await openGraphql({ schema, engine, documents, bounds, log }), (part) => part.stop());
     const http = opened(

@@ -71,8 +71,7 @@ export function faultsAmong(agreements: readonly Agreement[]): string[] {
     if (numbers.has(number)) faults.push(`${number}: another agreement has this number`);
     numbers.add(number);
     if (!roleFits(role, department)) faults.push(`${number}: ${department} has no role ${role}`);
-    if (one.validUntil !== undefined && one.validUntil < one.validFrom)
-      faults.push(`${number}: ends before it begins`);
+    if (one.validUntil !== undefined && one.validUntil < one.validFrom) faults.push(`${number}: ends before it begins`);
     if (purposes.includes('EMERGENCY') !== emergency || (emergency && purposes.length > 1))
       faults.push(`${number}: EMERGENCY is the one purpose of an emergency agreement, and of no other`);
     for (const other of agreements.slice(index + 1)) {

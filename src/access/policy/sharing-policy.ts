@@ -13,6 +13,8 @@ import { placeProperty } from '../../graph/index.ts';
 export interface Profile extends AccessProfile {
   readonly agreement: Agreement;
   readonly places: CallerPlaces;
+  /** Set where no agreement is in force: why. Such a caller reads what is public, and nothing else. */
+  readonly outside?: string;
 }
 
 /** Values of the caller and of the moment, for the slots of a statement. */
@@ -73,30 +75,31 @@ export class SharingPolicy implements Policy<Profile> {
    * emergency agreement never stands in. Undefined when none is in force.
    */
   agreementOf(caller: Pick<Bound, 'department' | 'role' | 'purpose'>, today: string): Agreement | undefined {
-    const { department, role, purpose } = caller;
-    const inForce = this.#data.agreements.filter(
-      (agreement) => agreement.department === department && agreement.role === role && isInForce(agreement, today),
-    );
+    const { purpose } = caller;
+    const inForce = this.#inForce(caller, today);
     const picked = purpose === undefined ? undefined : inForce.find(({ purposes }) => purposes.includes(purpose));
     return picked ?? inForce.find(({ emergency }) => !emergency);
   }
 
   /** Purposes for which some agreement of the caller's department and role is in force. */
-  purposesOf({ department, role }: Pick<Bound, 'department' | 'role'>, today: string): readonly Purpose[] {
-    const inForce = this.#data.agreements.filter(
-      (agreement) => agreement.department === department && agreement.role === role && isInForce(agreement, today),
-    );
-    return [...new Set(inForce.flatMap(({ purposes }) => purposes))];
+  purposesOf(caller: Pick<Bound, 'department' | 'role'>, today: string): readonly Purpose[] {
+    return [...new Set(this.#inForce(caller, today).flatMap(({ purposes }) => purposes))];
   }
 
-  /** @returns undefined when no agreement is in force for the caller today */
-  profileOf(caller: Bound, today: string): Profile | undefined {
+  #inForce({ department, role }: Pick<Bound, 'department' | 'role'>, today: string): readonly Agreement[] {
+    return this.#data.agreements.filter(
+      (agreement) => agreement.department === department && agreement.role === role && isInForce(agreement, today),
+    );
+  }
+
+  /** What decides about the caller today. */
+  profileOf(caller: Bound, today: string): Profile {
     const { department, role, regions, purpose } = caller;
     const standings = this.#profiles.get(regions) ?? new Map<Purpose | undefined, Standing>();
     const known = standings.get(purpose);
     if (known?.department === department && known.role === role && known.today === today) return known.profile;
     const agreement = this.agreementOf(caller, today);
-    if (agreement === undefined) return undefined;
+    if (agreement === undefined) return this.#outsider(caller, today);
     const properties = [...placesOf(regions, this.#regions).keys()].sort();
     const places = { properties, single: regions.length === 1 };
     // A version is never changed, so version and number say what the agreement says.
@@ -104,6 +107,20 @@ export class SharingPolicy implements Policy<Profile> {
     const profile = { key, agreement, places };
     this.#profiles.set(regions, standings.set(purpose, { department, role, today, profile }));
     return profile;
+  }
+
+  /** Somebody without an agreement in force, and why there is none. */
+  #outsider({ department, role }: Bound, today: string): Profile {
+    const lapsed = this.#data.agreements.filter(
+      (agreement) => agreement.department === department && agreement.role === role && !agreement.emergency,
+    );
+    const why = lapsed.map((agreement) => `${agreement.number} ${lapseOf(agreement, today)}`);
+    return {
+      key: [this.version, 'outside', department, role].join('/'),
+      agreement: { ...NOTHING, department, role },
+      places: { properties: [], single: false },
+      outside: ['no sharing agreement is in force for your department and role', ...why].join('; '),
+    };
   }
 
   /** Values for the slots that name the caller. A region that is no longer known gives no right to any row. */
@@ -132,7 +149,8 @@ export class SharingPolicy implements Policy<Profile> {
   operation(profile: Profile, name: string): { readonly kind: 'allow'; readonly personal: boolean } | Denial {
     if (PUBLIC_OPERATIONS.has(name)) return { kind: 'allow', personal: false };
     if (profile.agreement.operations.has(name)) return { kind: 'allow', personal: true };
-    return { kind: 'deny', reason: `no agreement opens ${name} to ${whom(profile)}`, owner: 'CIVIL_AFFAIRS' };
+    const reason = profile.outside ?? `no agreement opens ${name} to ${whom(profile)}`;
+    return { kind: 'deny', reason, owner: 'CIVIL_AFFAIRS' };
   }
 
   field(profile: Profile, coordinate: string, rule: FieldRule): Decision {
@@ -161,6 +179,29 @@ export class SharingPolicy implements Policy<Profile> {
   smallestCount(profile: Profile): number {
     return profile.agreement.smallestCount;
   }
+}
+
+/** What is open to somebody without an agreement. */
+const NOTHING: Omit<Agreement, 'department' | 'role'> = {
+  number: '',
+  title: '',
+  legalBasis: '',
+  purposes: [],
+  validFrom: '',
+  validUntil: undefined,
+  state: 'ACTIVE',
+  stateReason: undefined,
+  emergency: false,
+  smallestCount: 0,
+  operations: new Set(),
+  rows: new Map(),
+  fields: new Map(),
+};
+
+/** Why an agreement does not decide on that day. */
+function lapseOf({ state, stateReason = '', validFrom, validUntil }: Agreement, today: string): string {
+  if (state !== 'ACTIVE') return `is ${state.toLowerCase()}: ${stateReason}`;
+  return today < validFrom ? `begins on ${validFrom}` : `ended on ${validUntil ?? today}`;
 }
 
 const byNumber = (a: Agreement, b: Agreement): number => (a.number < b.number ? -1 : 1);

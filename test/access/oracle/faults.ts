@@ -180,7 +180,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'no agreement in force means that of the role next to it',
     file: 'src/access/policy/sharing-policy.ts',
-    text: '        role === caller.role &&\n',
-    by: '',
+    text: ' && agreement.role === role && isInForce(agreement, today),\n',
+    by: ' && isInForce(agreement, today),\n',
   },
 ];

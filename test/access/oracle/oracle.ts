@@ -42,8 +42,8 @@ export function expected(
   question: Question,
 ): Expected {
   const request = readRequest(schema, agreements, world, question);
-  const { agreement } = request;
-  if (agreement === undefined) return { ...NOTHING, refused: { code: 'OPERATION_DENIED', denied: new Set(['Query']) } };
+  // Without an agreement in force there is what is public, and nothing else.
+  const agreement = request.agreement ?? NO_AGREEMENT;
   const permission = permit(request, agreement);
   const refused = refusalOf(request, agreement, permission);
   const { nulled, masked, coordinates, personal, refusals } = permission;
@@ -64,6 +64,17 @@ export function expected(
     touched: [...touched, ...refusals],
   };
 }
+
+const NO_AGREEMENT: Agreement = {
+  number: '',
+  department: '',
+  role: '',
+  purposes: [],
+  operations: [],
+  rows: {},
+  fields: {},
+  validFrom: '',
+};
 
 const NOTHING = {
   nulled: new Set<string>(),
