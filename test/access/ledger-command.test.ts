@@ -56,7 +56,7 @@ async function record(): Promise<readonly string[]> {
 test('verify exits with 0 and says how much it checked', async () => {
   await record();
   const { code, out } = await hub(['verify']);
-  expect(out).toBe('账本完整 · The ledger is whole: 3 entries, 5 seals, 1 chain.\n');
+  expect(out).toBe('账本完整 · The ledger is whole: 3 entries, 5 seals, 1 chain, 2 checkpoints.\n');
   expect(code).toBe(0);
 });
 
@@ -73,7 +73,7 @@ test('verify exits with 2 and names the first fault', async () => {
 test('verify --json prints one object for scripts', async () => {
   await record();
   const { out } = await hub(['verify', '--json']);
-  expect(JSON.parse(out)).toEqual({ ok: true, entries: 3, seals: 5, chains: 1 });
+  expect(JSON.parse(out)).toMatchObject({ ok: true, entries: 3, seals: 5, chains: 1, checkpoints: 2 });
 });
 
 test('verify exits with 1 and a sentence where there is no ledger', async () => {

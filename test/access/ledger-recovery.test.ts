@@ -56,7 +56,7 @@ test('a process killed between commit and seal: the entry is reported, then adop
 
   const next = await at.open({ sweepInterval: 50 });
   await closed(1);
-  expect(await at.verify()).toEqual({ ok: true, chains: 2, seals: 4, entries: 1 });
+  expect(await at.verify()).toEqual({ ok: true, chains: 2, seals: 4, entries: 1, checkpoints: 3 });
   expect(await value('select entry_id as value from ledger_sealed_write where chain = 1')).toEqual([id]);
   await next.close();
 });

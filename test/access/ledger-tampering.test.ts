@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { entryDigest, operationDigest, sealDigest } from '../../src/access/ledger/digests.ts';
 import type { EntryContent, OperationContent } from '../../src/access/ledger/digests.ts';
 import type { FaultKind } from '../../src/access/ledger/index.ts';
+import { makeLedgerKey } from '../../src/access/ledger/key-ring.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { newId } from '../../src/platform/id.ts';
 import { aWrite, anEntry, testLedgers } from './ledger-entries.ts';
 import type { TestLedgers } from './ledger-entries.ts';
@@ -14,11 +16,19 @@ let at: TestLedgers;
 let reads: string[];
 let written: string;
 
-const TABLES = ['access_operation', 'access_record', 'ledger_chain', 'ledger_seal', 'ledger_sealed_write'];
+const TABLES = [
+  'access_operation',
+  'access_record',
+  'ledger_chain',
+  'ledger_seal',
+  'ledger_sealed_write',
+  'ledger_key',
+  'ledger_checkpoint',
+];
 
 /**
  * Chain 1: seal 1 begins, 2 to 4 hold one read each, 5 three, 6 a write, 7 closes. Chain 2: seal 1 begins, 2 and 3 hold
- * one read each; its process was killed.
+ * one read each; its process was killed. Each has a checkpoint of its first seal, and chain 1 one of its end.
  */
 beforeAll(async () => {
   at = await testLedgers();
@@ -33,11 +43,14 @@ beforeAll(async () => {
   written = write.id;
   await at.write(ledger, write);
   await ledger.close();
+  // The second chain is signed by a key that the first key endorsed.
+  await makeLedgerKey(join(at.anchorDir, 'keys'), 'ED25519', systemClock);
   const last = await at.open();
   for (const entry of entries.slice(6)) await last.record(entry);
   await last.close();
   // Of a process that was killed: without its closing seal, and with the anchor that it had written by then.
   await tamper(`delete from ledger_seal where chain = 2 and closing`);
+  await tamper(`delete from ledger_checkpoint where chain = 2 and closing`);
   await anchorAt(2, 3);
   await at.database.owner.query('create schema kept');
   for (const table of TABLES) await tamper(`create table kept.${table} as select * from ${table}`);
@@ -54,7 +67,7 @@ afterEach(async () => {
 afterAll(() => at.drop());
 
 test('what nobody touched is whole', async () => {
-  expect(await at.verify()).toEqual({ ok: true, chains: 2, seals: 10, entries: 9 });
+  expect(await at.verify()).toEqual({ ok: true, chains: 2, seals: 10, entries: 9, checkpoints: 3 });
 });
 
 async function tamper(sql: string, values: unknown[] = []): Promise<void> {
@@ -95,6 +108,7 @@ describe('a changed column', () => {
     bytea: `coalesce(?, '') || sha256('x') || sha256('y')`,
     jsonb: `case when ? is null then '[]' else ? || '[["x"]]' end`,
     'uuid[]': `coalesce(?, '{}') || gen_random_uuid()`,
+    bigint: `? + 1`,
     'bytea[]': `coalesce(?, '{}') || '\\x00'::bytea`,
   };
   const own: Readonly<Record<string, string>> = {
@@ -104,6 +118,11 @@ describe('a changed column', () => {
     'access_record.digest': `sha256(?)`,
     'access_operation.digest': `sha256(?)`,
     'ledger_seal.digest': `sha256(?)`,
+    'ledger_checkpoint.digest': `sha256(?)`,
+    'ledger_checkpoint.seal': `sha256(?)`,
+    'ledger_checkpoint.suite': `'SM3WITHSM2'`,
+    'ledger_key.suite': `'SM3WITHSM2'`,
+    'ledger_key.fingerprint': `encode(sha256('x'), 'hex')`,
     'ledger_seal.links': `case when ? is null then '[]' else ? || '[{"chain": 9, "seq": 9, "digest": "00"}]' end`,
   };
   const rows: Readonly<Record<string, string>> = {
@@ -112,6 +131,8 @@ describe('a changed column', () => {
     ledger_chain: `number = 1`,
     ledger_seal: `seq = 4 and chain = 1`,
     ledger_sealed_write: `true`,
+    ledger_key: `previous is not null`,
+    ledger_checkpoint: `chain = 1 and closing`,
   };
 
   test('of any table is found, whichever it is', async () => {
@@ -122,7 +143,7 @@ describe('a changed column', () => {
        where c.relnamespace = 'public'::regnamespace and c.relname = any($1)`,
       [TABLES],
     );
-    expect(columns.length).toBeGreaterThan(35);
+    expect(columns.length).toBeGreaterThan(54);
     const unseen: string[] = [];
     for (const { table, column, type } of columns) {
       const value = (own[`${table}.${column}`] ?? different[type] ?? '').replaceAll('?', `"${column}"`);
@@ -271,12 +292,13 @@ describe('something removed:', () => {
   test('the last chain but for its entries', async () => {
     await tamper(`delete from ledger_chain where number = 2`);
     await tamper(`delete from ledger_seal where chain = 2`);
+    await tamper(`delete from ledger_checkpoint where chain = 2`);
     await expectFault('CHAIN_MISSING', 2, 2, reads[6]);
   });
 
   test('all of it', async () => {
     await tamper('delete from ledger_chain');
-    for (const table of ['ledger_seal', 'ledger_sealed_write', 'access_record', 'access_operation']) {
+    for (const table of TABLES.filter((name) => name !== 'ledger_chain')) {
       await tamper(`delete from ${table}`);
     }
     await expectFault('CHAIN_MISSING', 2, 3);
@@ -364,6 +386,7 @@ test('a hub that starts keeps the anchor of a chain that was made anew before', 
   await tamper(`delete from ledger_chain where number = 2`);
   await tamper(`delete from ledger_seal where chain = 2`);
   await tamper(`delete from access_record where chain = 2`);
+  await tamper(`delete from ledger_checkpoint where chain = 2`);
   rmSync(at.anchorDir, { recursive: true });
   mkdirSync(at.anchorDir);
   await anchorAt(1, 7);
@@ -377,12 +400,14 @@ test('a hub that starts keeps the anchor of a chain that was made anew before', 
 async function cutTail(chain: number, from: number): Promise<void> {
   await tamper(`delete from ledger_seal where chain = $1 and seq >= $2`, [chain, from]);
   await at.database.owner.query(`delete from access_record where chain = $1 and seal >= $2`, [chain, from]);
+  await at.database.owner.query(`delete from ledger_checkpoint where chain = $1 and seq >= $2`, [chain, from]);
 }
 
 async function removeChain(chain: number): Promise<void> {
   await tamper(`delete from ledger_chain where number = $1`, [chain]);
   await tamper(`delete from ledger_seal where chain = $1`, [chain]);
   await tamper(`delete from access_record where chain = $1`, [chain]);
+  await tamper(`delete from ledger_checkpoint where chain = $1`, [chain]);
   await at.database.owner.query(`delete from ledger_sealed_write where chain = $1`, [chain]);
 }
 

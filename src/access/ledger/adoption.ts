@@ -13,6 +13,13 @@ export interface AdoptionParts {
   readonly clock: Clock;
   readonly anchors: Anchors;
   readonly log: Logger;
+  /** Signs the end of a chain that the session holds. */
+  readonly signEnd: (session: Session, head: Head) => Promise<void>;
+}
+
+/** A chain as it was found, or as it is left. */
+interface Found extends Head {
+  readonly closing: boolean;
 }
 
 const MOST_ENTRIES = 1_000; // in one seal
@@ -27,12 +34,15 @@ export class Adoption {
     this.#parts = parts;
   }
 
-  /** Takes over every chain that is open and that no process holds. */
+  /** Takes over every chain that is open, or whose end nobody signed, and that no process holds. */
   async sweep(session: Session): Promise<void> {
     const { rows } = await session.client.query<{ number: number }>(
       `select c.number from ledger_chain c
-       cross join lateral (select closing from ledger_seal s where s.chain = c.number order by seq desc limit 1) head
-       where not head.closing and c.number <> $1 order by c.number`,
+       cross join lateral (select seq, closing from ledger_seal s where s.chain = c.number order by seq desc limit 1) head
+       left join lateral (
+         select seq from ledger_checkpoint k where k.chain = c.number order by k.number desc limit 1
+       ) signed on true
+       where (not head.closing or signed.seq is distinct from head.seq) and c.number <> $1 order by c.number`,
       [session.head.chain],
     );
     for (const { number } of rows) await this.adopt(session, number);
@@ -50,16 +60,24 @@ export class Adoption {
         this.#parts.anchors.note(ended);
         this.#parts.log.info({ chain, seals: ended.seq - head.seq }, 'a chain of a process that is gone was continued');
       }
+      if (ended.closing) await this.#parts.signEnd(session, ended);
     }
     await unlockChain(client, chain);
     return true;
   }
 
   /** The head, unless the anchor says that the chain was longer: then it stays as it is, for `verify` to find. */
-  async #findHead(client: PoolClient, chain: number): Promise<(Head & { readonly closing: boolean }) | undefined> {
-    const { rows } = await client.query<Head & { readonly closing: boolean }>(
-      `select c.number as chain, c.id, s.seq, s.digest, s.closing from ledger_chain c
-       join ledger_seal s on s.chain = c.number where c.number = $1 order by s.seq desc limit 1`,
+  async #findHead(client: PoolClient, chain: number): Promise<Found | undefined> {
+    const { rows } = await client.query<Found>(
+      `select c.number as chain, c.id, s.seq, s.digest, s.closing, (coalesce(k.entries, 0) + coalesce((
+         select sum(octet_length(entries)) / 16 from ledger_seal where chain = $1 and seq > coalesce(k.seq, 0)
+       ), 0))::float8 as entries
+       from ledger_chain c
+       join ledger_seal s on s.chain = c.number
+       left join lateral (
+         select seq, entries from ledger_checkpoint where chain = c.number order by number desc limit 1
+       ) k on true
+       where c.number = $1 order by s.seq desc limit 1`,
       [chain],
     );
     const head = rows[0];
@@ -74,10 +92,10 @@ export class Adoption {
     return undefined;
   }
 
-  async #finish(client: PoolClient, found: Head & { readonly closing: boolean }): Promise<Head> {
+  async #finish(client: PoolClient, found: Found): Promise<Found> {
     // Looked up before the entries are: a transaction that ends in between is then seen by the look-up that follows.
     const quiet = await this.#isQuiet(client, found.chain);
-    let head: Head = found;
+    let head = found;
     for (;;) {
       const { rows: writes } = await client.query<{ id: string; digest: Buffer }>(
         `select r.id, r.digest from access_record r
@@ -87,11 +105,11 @@ export class Adoption {
         [found.chain, MOST_ENTRIES],
       );
       if (writes.length === 0) break;
-      head = await appendSeal(client, head, { at: this.#parts.clock.now(), writes });
+      head = { ...(await appendSeal(client, head, { at: this.#parts.clock.now(), writes })), closing: false };
     }
-    if (!quiet || (found.closing && head.seq === found.seq)) return head;
+    if (!quiet || head.closing) return head;
     this.#horizons.delete(found.chain);
-    return appendSeal(client, head, { at: this.#parts.clock.now(), closing: true });
+    return { ...(await appendSeal(client, head, { at: this.#parts.clock.now(), closing: true })), closing: true };
   }
 
   /** Whether every transaction that the dead process can have had under way has ended. */

@@ -55,6 +55,11 @@ export class CanonicalBytes {
     return hash('sha256', this.#bytes.subarray(0, this.#length), 'buffer');
   }
 
+  /** Everything written, for a signature over it. */
+  content(): Buffer {
+    return Buffer.from(this.#bytes.subarray(0, this.#length));
+  }
+
   #absent(): this {
     this.#head(ABSENT, 0);
     return this;

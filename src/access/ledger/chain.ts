@@ -14,6 +14,8 @@ export interface Head {
   readonly id: string;
   readonly seq: number;
   readonly digest: Buffer;
+  /** Entries of the chain up to this seal. */
+  readonly entries: number;
 }
 
 /** What a seal may take up: reads are written with it, writes are there already. */
@@ -69,7 +71,7 @@ export async function beginChain(client: PoolClient, at: Date): Promise<Head> {
     const digest = sealDigest(content, genesisDigest(chain, id, toMicros(at)));
     try {
       await client.query(BEGIN_CHAIN, [chain, id, at.toISOString(), digest, JSON.stringify(links)]);
-      return { chain, id, seq: 1, digest };
+      return { chain, id, seq: 1, digest, entries: 0 };
     } catch (error) {
       await unlockChain(client, chain);
       if (sqlState(error) !== UNIQUE_VIOLATION) throw error;
@@ -119,7 +121,7 @@ export async function appendSeal(client: PoolClient, head: Head, sealing: Sealin
     const values = [...seal, writes.map(({ id }) => id), ...columnsOf(reads)];
     await client.query({ name: 'ledger-batch', text: BATCH, values });
   }
-  return { ...head, seq, digest };
+  return { ...head, seq, digest, entries: head.entries + entries.length };
 }
 
 const SEAL = `

@@ -3,9 +3,11 @@
  * entries and the seal before it, so a change of any earlier row is seen as well. A changed layout needs a new version,
  * and the old one must stay readable for as long as the ledger is kept.
  */
+import { hash } from 'node:crypto';
 import { CanonicalBytes } from './canonical-bytes.ts';
 
 const VERSION = 1;
+const ENTRY_VERSION = 2;
 
 /** Columns of an operation that its digest covers. */
 export interface OperationContent {
@@ -19,7 +21,10 @@ export interface OperationContent {
   readonly nodes: readonly (readonly string[])[];
 }
 
-/** Columns of an entry that its digest covers; where it stands in a chain is what the seal says. */
+/**
+ * Columns of an entry that its digest covers. Layout 2 covers persons and households by digests of their own, so that an
+ * export without them can be verified in everything else. Where it stands in a chain is what the seal says.
+ */
 export interface EntryContent {
   readonly id: string;
   /** Microseconds since 1970, as PostgreSQL keeps them. */
@@ -34,6 +39,12 @@ export interface EntryContent {
   readonly households: readonly string[] | null;
   readonly householdNodes: string | null;
   readonly misses: readonly Buffer[] | null;
+}
+
+/** The same with digests in place of the ids: enough to check everything else of the entry. */
+export interface CommittedEntry extends Omit<EntryContent, 'persons' | 'households'> {
+  readonly personsDigest: Buffer | null;
+  readonly householdsDigest: Buffer | null;
 }
 
 /** A seal of one chain as another chain saw it. */
@@ -78,8 +89,37 @@ export function operationDigest(content: OperationContent): Buffer {
     .digest();
 }
 
+/** SHA-256 of ids one after another. */
+export const idsDigest = (ids: readonly string[] | null): Buffer | null =>
+  ids === null ? null : hash('sha256', uuidsBytes(ids), 'buffer');
+
 /** Digest of an entry, over its operation as well. */
-export function entryDigest(content: EntryContent, operation: Buffer): Buffer {
+export const entryDigest = (content: EntryContent, operation: Buffer): Buffer =>
+  committedDigest(
+    { ...content, personsDigest: idsDigest(content.persons), householdsDigest: idsDigest(content.households) },
+    operation,
+  );
+
+/** The same of an entry whose persons and households are not told. */
+export function committedDigest(content: CommittedEntry, operation: Buffer): Buffer {
+  const bytes = new CanonicalBytes('access-record', ENTRY_VERSION)
+    .bytes(uuidBytes(content.id))
+    .integer(content.atMicros)
+    .bytes(operation)
+    .text(content.client)
+    .text(content.caseNo)
+    .text(content.decision)
+    .text(content.reason)
+    .integer(content.items)
+    .bytes(content.personsDigest)
+    .text(content.personNodes)
+    .bytes(content.householdsDigest)
+    .text(content.householdNodes);
+  return finish(bytes, content.misses);
+}
+
+/** Digest of an entry in the first layout, with the ids themselves. */
+export function firstEntryDigest(content: EntryContent, operation: Buffer): Buffer {
   const bytes = new CanonicalBytes('access-record', VERSION)
     .bytes(uuidBytes(content.id))
     .integer(content.atMicros)
@@ -93,9 +133,11 @@ export function entryDigest(content: EntryContent, operation: Buffer): Buffer {
     .text(content.personNodes)
     .bytes(content.households === null ? null : uuidsBytes(content.households))
     .text(content.householdNodes);
-  if (content.misses === null) return bytes.bytes(null).digest();
-  return bytes.list(content.misses, (miss) => bytes.bytes(miss)).digest();
+  return finish(bytes, content.misses);
 }
+
+const finish = (bytes: CanonicalBytes, misses: readonly Buffer[] | null): Buffer =>
+  (misses === null ? bytes.bytes(null) : bytes.list(misses, (miss) => bytes.bytes(miss))).digest();
 
 /** What the first seal of a chain follows. */
 export function genesisDigest(number: number, id: string, startedMicros: bigint): Buffer {

@@ -57,6 +57,8 @@ export interface Ledger {
   recordIn(client: PoolClient, entry: AccessEntry): Promise<void>;
   /** Keyed hash of a number that matched nobody: equal for equal numbers, of no use without this installation's key. */
   missKey(number: string): Buffer;
+  /** Since when a checkpoint is due that could not be signed; undefined while all is well. */
+  unsignedSince?(): Date | undefined;
   /** Takes no more entries, makes those under way durable, and ends the chain with a closing seal. */
   close(): Promise<void>;
 }

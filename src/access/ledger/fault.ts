@@ -9,7 +9,15 @@ export type FaultKind =
   | 'ENTRY_CHANGED'
   | 'ENTRY_MISSING'
   | 'ENTRY_FOREIGN'
-  | 'ENTRY_UNSEALED';
+  | 'ENTRY_UNSEALED'
+  | 'KEY_CHANGED'
+  | 'KEY_MISSING'
+  | 'KEY_UNTRUSTED'
+  | 'SIGNATURE_WRONG'
+  | 'CHECKPOINT_BROKEN'
+  | 'CHECKPOINT_MISSING'
+  | 'CHECKPOINT_OVERDUE'
+  | 'EXPORT_DAMAGED';
 
 /** The first fault found, and where. */
 export interface Fault {

@@ -6,6 +6,7 @@ import { ledgerUnavailable } from '../../platform/errors.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Anchors } from './anchors.ts';
 import { appendSeal } from './chain.ts';
+import type { Head } from './chain.ts';
 import { Operations } from './operations.ts';
 import type { PreparedEntry } from './prepared-entry.ts';
 import { STATEMENT_TIMEOUT, Session } from './session.ts';
@@ -31,6 +32,8 @@ export interface CommitParts {
   readonly anchors: Anchors;
   readonly log: Logger;
   readonly limits: CommitLimits;
+  /** Told when a chain begins. */
+  readonly onChain?: () => void;
 }
 
 interface Waiting {
@@ -62,6 +65,11 @@ export class GroupCommit {
   /** The chain that entries go to at this moment; undefined while there is no connection. */
   get chain(): number | undefined {
     return this.#session?.broken === false ? this.#session.head.chain : undefined;
+  }
+
+  /** The last seal of that chain. */
+  get head(): Head | undefined {
+    return this.#session?.broken === false ? this.#session.head : undefined;
   }
 
   /** Resolves when the entry is durable; rejects with LEDGER_UNAVAILABLE. */
@@ -130,6 +138,7 @@ export class GroupCommit {
     this.#session = session;
     anchors.note(session.head);
     log.info({ chain: session.head.chain }, 'a chain of the ledger begins');
+    this.#parts.onChain?.();
     return session;
   }
 

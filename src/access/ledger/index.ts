@@ -2,6 +2,7 @@
  * The disclosure ledger: who saw what of whom, for which purpose and case, and who wrote what. Durable before an answer
  * leaves, and sealed in hash chains, so that what was removed or changed afterwards is found.
  */
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../platform/clock.ts';
 import type { Pool } from '../../platform/database.ts';
@@ -12,26 +13,60 @@ import { AccessRecord } from './access-record.ts';
 import { Adoption } from './adoption.ts';
 import { Anchors } from './anchors.ts';
 import { appendSeal } from './chain.ts';
+import { Checkpoints } from './checkpoints.ts';
 import type { AccessEntry, Ledger } from './entry.ts';
 import { COMMIT_LIMITS, GroupCommit } from './group-commit.ts';
 import type { CommitLimits } from './group-commit.ts';
+import { KeyRing } from './key-ring.ts';
 import { LedgerChain } from './ledger-chain.ts';
+import { LedgerCheckpoint } from './ledger-checkpoint.ts';
+import { LedgerKey } from './ledger-key.ts';
 import { LedgerSeal } from './ledger-seal.ts';
 import { LedgerSealedWrite } from './ledger-sealed-write.ts';
 import { openMissKey } from './miss-key.ts';
 import { prepareEntry } from './prepared-entry.ts';
 import type { PreparedEntry } from './prepared-entry.ts';
+import type { Suite } from './suites.ts';
 import { WriteSealer } from './write-sealer.ts';
 
 export { packDisclosed, unpackDisclosed } from './disclosed.ts';
 export type { AccessEntry, Disclosed, Ledger } from './entry.ts';
 export { recentAccesses } from './recent.ts';
 export type { RecentAccess } from './recent.ts';
+export { exportLedger } from './export.ts';
+export type { ExportSummary, LedgerExport } from './export.ts';
+export { PERSON_FORMS } from './export-lines.ts';
+export type { PersonForm } from './export-lines.ts';
+export type { ChainSpan } from './items.ts';
+export type { KeyRecord } from './key-record.ts';
+export { KeyRing, LedgerKeyError, listLedgerKeys, makeLedgerKey } from './key-ring.ts';
+export type { SigningKey } from './key-ring.ts';
+export { SUITES } from './suites.ts';
+export type { Suite } from './suites.ts';
+export { verifyExport } from './verify-export.ts';
+export type { ExportVerification } from './verify-export.ts';
 export { verifyLedger } from './verify.ts';
 export type { Fault, FaultKind, LedgerToVerify, Verification } from './verify.ts';
 
 /** The tables of the ledger; the server's role may select and insert there, and nothing else. */
-export const ledgerEntities = [AccessOperation, AccessRecord, LedgerChain, LedgerSeal, LedgerSealedWrite] as const;
+export const ledgerEntities = [
+  AccessOperation,
+  AccessRecord,
+  LedgerChain,
+  LedgerSeal,
+  LedgerSealedWrite,
+  LedgerKey,
+  LedgerCheckpoint,
+] as const;
+
+/** How checkpoints are signed. */
+export interface LedgerSigning {
+  readonly suite: Suite;
+  /** Folder of the keys, readable for the hub's user alone. */
+  readonly keysDir: string;
+  /** Whether a first key is made where there is none. */
+  readonly make: boolean;
+}
 
 /** What a ledger is opened with. */
 export interface LedgerParts {
@@ -42,22 +77,41 @@ export interface LedgerParts {
   readonly anchorDir: string;
   readonly log: Logger;
   readonly limits?: CommitLimits;
+  /** Unless said, Ed25519 with keys in a folder below the anchors, made on first use. */
+  readonly signing?: LedgerSigning;
   /** Between two looks for processes that are gone, in ms; 10,000 unless said. */
   readonly sweepInterval?: number;
+  /** Between two checkpoints while there are new seals, in ms; 60,000 unless said. */
+  readonly checkpointInterval?: number;
 }
 
 const SWEEP_INTERVAL = 10_000;
+const CHECKPOINT_INTERVAL = 60_000;
 const PATIENCE = 3_000; // ms that closing waits for business transactions to end
 
-/** Opens the ledger of this process: a chain of its own begins. Throws when the database cannot be reached. */
+/**
+ * Opens the ledger of this process: a chain of its own begins. Throws when the database cannot be reached, and
+ * LedgerKeyError where there is no key to sign with.
+ */
 export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   const { pool, clock, anchorDir, log, limits = COMMIT_LIMITS, sweepInterval = SWEEP_INTERVAL } = parts;
+  const { signing = { suite: 'ED25519', keysDir: join(anchorDir, 'keys'), make: true } } = parts;
+  const { checkpointInterval: interval = CHECKPOINT_INTERVAL } = parts;
+  const ring = await KeyRing.open(signing.keysDir, signing.suite, { make: signing.make, clock });
   const missKey = await openMissKey(anchorDir);
   const anchors = await Anchors.open(anchorDir, log);
-  const commit = new GroupCommit({ pool, clock, anchors, log, limits });
-  const adoption = new Adoption({ clock, anchors, log });
+  const onChain = (): void => void checkpoints.sign();
+  const commit = new GroupCommit({ pool, clock, anchors, log, limits, onChain });
+  const checkpoints: Checkpoints = new Checkpoints({ commit, ring, clock, log, interval });
+  const adoption = new Adoption({
+    clock,
+    anchors,
+    log,
+    signEnd: (session, head) => checkpoints.signEnd(session, head),
+  });
   const sealer = new WriteSealer({ commit, adoption, anchors, clock, log });
   await commit.exclusively(() => Promise.resolve());
+  await checkpoints.start();
 
   const sweep = async (): Promise<void> => {
     try {
@@ -88,6 +142,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       await sealer.look();
     }
     sealer.stop();
+    checkpoints.stop();
+    await checkpoints.settled();
     const left = sealer.waiting;
     if (left > 0) log.warn({ entries: left }, 'transactions are still under way; the next process seals their entries');
     try {
@@ -96,6 +152,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
         await commit.exclusively(async (session) => {
           session.head = await appendSeal(session.client, session.head, { at: clock.now(), closing: true });
           anchors.note(session.head);
+          await checkpoints.signEnd(session, session.head);
         });
       }
     } catch (err) {
@@ -109,6 +166,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     record: async (entry) => commit.record(prepared(entry)),
     recordIn: async (client, entry) => sealer.recordIn(client, prepared(entry)),
     missKey,
+    unsignedSince: () => checkpoints.unsignedSince,
     close: () => (closing ??= close()),
   };
 }

@@ -11,6 +11,17 @@ const FILE = 'miss-key';
  * the key nobody can try out all ID numbers against the ledger; processes that share the folder share the key.
  */
 export async function openMissKey(dir: string): Promise<(number: string) => Buffer> {
+  const key = await openKey(dir);
+  return (number) => createHmac('sha256', key).update('hub.miss\0').update(number).digest().subarray(0, 16);
+}
+
+/** Pseudonyms of persons and households under the same key, 32 hexadecimal digits: equal for equal ids, and no way back. */
+export async function openPseudonyms(dir: string): Promise<(id: string) => string> {
+  const key = await openKey(dir);
+  return (id) => createHmac('sha256', key).update('hub.subject\0').update(id).digest('hex').slice(0, 32);
+}
+
+async function openKey(dir: string): Promise<Buffer> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, FILE);
   // Written aside and linked: of two processes that start at once one wins, and nobody reads half a key.
@@ -25,5 +36,5 @@ export async function openMissKey(dir: string): Promise<(number: string) => Buff
   }
   const key = await readFile(path);
   if (key.length !== BYTES) throw new Error(`${path} must hold ${BYTES} bytes; restore it, or remove it to begin anew`);
-  return (number) => createHmac('sha256', key).update('hub.miss\0').update(number).digest().subarray(0, 16);
+  return key;
 }

@@ -3,12 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from '../../platform/database.ts';
 import { readAnchors } from './anchors.ts';
 import type { Anchor } from './anchors.ts';
-import { operationDigest } from './digests.ts';
-import type { OperationContent } from './digests.ts';
+import { chainItems, linkItems, prefaceItems } from './database-items.ts';
+import { countEntries } from './export-spans.ts';
 import type { Fault } from './fault.ts';
 import { FaultFound, entryFault, fault } from './fault.ts';
-import { verifyChain } from './verify-chain.ts';
-import type { ChainRow } from './verify-chain.ts';
+import type { ChainSpan, LedgerItem } from './items.ts';
+import { Verifier } from './verifier.ts';
+import type { Tally } from './verifier.ts';
 
 export type { Fault, FaultKind } from './fault.ts';
 
@@ -19,6 +20,12 @@ export interface LedgerToVerify {
   readonly anchorDir: string;
   /** How long a committed write may be without its seal, in ms; 5,000 unless said. */
   readonly grace?: number;
+  /** How long a seal may be without a checkpoint, in ms; five minutes unless said. */
+  readonly checkpointGrace?: number;
+  /** Fingerprints of keys that are trusted; unless said, the keys that the ledger publishes are believed. */
+  readonly trust?: readonly string[] | undefined;
+  /** Seals whose entries were archived and are no longer here; each span ends at a checkpoint. */
+  readonly archived?: readonly ChainSpan[];
   /** Called now and then with the number of entries checked and the number there are. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -30,101 +37,110 @@ export interface Verification {
   readonly entries: number;
   readonly seals: number;
   readonly chains: number;
+  readonly checkpoints: number;
+  /** Entries of which only the digest could be checked; absent where there are none. */
+  readonly opaque?: number;
+  /** Checkpoints that are older than the one before them; absent where there are none. */
+  readonly clockBack?: number;
   readonly firstFault?: Fault;
 }
 
+/** How long a seal may be without a checkpoint, in ms: several times as long as a hub waits. */
+export const CHECKPOINT_GRACE = 300_000;
 const GRACE = 5_000;
 const MOST_UNSEALED = 1_000;
-const PAGE = 1_000;
+const STEP = 1_000; // entries between two words about progress
 
 /**
- * Checks every digest, the order of the seals, that each entry is sealed exactly once, and that no chain ends before
- * where an anchor or another chain saw it. Reads one snapshot, so a hub may be at work. Throws when it cannot read.
+ * Checks every digest, the order of the seals, that each entry is sealed exactly once, every signature, and that no chain
+ * ends before where an anchor or another chain saw it. Reads one snapshot, so a hub may be at work. Throws when it cannot
+ * read.
  */
-export async function verifyLedger({
-  pool,
-  anchorDir,
-  grace = GRACE,
-  onProgress,
-}: LedgerToVerify): Promise<Verification> {
+export async function verifyLedger(ledger: LedgerToVerify): Promise<Verification> {
+  const { pool, anchorDir, grace = GRACE, checkpointGrace = CHECKPOINT_GRACE, trust, archived = [] } = ledger;
   // Before the snapshot: an anchor written after it would speak of seals that the snapshot cannot hold.
   const anchors = await readAnchors(anchorDir);
-  const done = { entries: 0, seals: 0, chains: 0 };
   const client = await pool.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
-    const total = onProgress ? await countEntries(client) : 0;
-    await verifyOperations(client);
-    for await (const chain of chainsOf(client)) {
-      await verifyChain(client, chain, (seals, entries) => {
-        done.seals += seals;
-        done.entries += entries;
-        onProgress?.(done.entries, Math.max(total, done.entries));
-      });
-      done.chains += 1;
-    }
-    await verifyStrays(client);
-    await verifyLinks(client);
-    await verifyAnchors(client, anchors);
-    await client.query('commit');
-    await verifyUnsealed(client, grace);
-    return { ok: true, ...done };
-  } catch (error) {
-    if (!(error instanceof FaultFound)) throw error;
-    return { ok: false, ...done, firstFault: error.fault };
+    const total = ledger.onProgress ? await countEntries(client, null) : 0;
+    const verifier = new Verifier({
+      trust,
+      nowMicros: await present(client),
+      graceMicros: BigInt(checkpointGrace) * 1_000n,
+      spans: null,
+      archived,
+    });
+    return await outcomeOf(verifier.tally, async () => {
+      await takeAll(verifier, everything(client, anchors, archived), (done) =>
+        ledger.onProgress?.(done, Math.max(total, done)),
+      );
+      await verifyStrays(client);
+      verifier.end();
+      await client.query('commit');
+      await verifyUnsealed(client, grace);
+    });
   } finally {
     // Whatever state it is in, it ends here.
     client.release(true);
   }
 }
 
-async function countEntries(client: PoolClient): Promise<number> {
-  const { rows } = await client.query<{ total: string }>(
-    'select coalesce(sum(octet_length(entries)), 0) / 16 as total from ledger_seal',
+/** Has the verifier take all items; `onStep` is told the number of entries now and then, and in the end. */
+export async function takeAll(
+  verifier: Verifier,
+  items: AsyncIterable<LedgerItem>,
+  onStep: (entries: number) => void,
+): Promise<void> {
+  let told = 0;
+  for await (const item of items) {
+    await verifier.take(item);
+    const { entries } = verifier.tally;
+    if (entries - told < STEP) continue;
+    onStep(entries);
+    told = entries;
+  }
+  if (verifier.tally.entries > told) onStep(verifier.tally.entries);
+}
+
+/** What was found by work that throws at the first fault. */
+export async function outcomeOf(tally: Tally, work: () => Promise<void>): Promise<Verification> {
+  const found = await work().then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof FaultFound) return error.fault;
+      throw error;
+    },
   );
-  return Number(rows[0]?.total ?? 0);
+  const { opaque, clockBack, ...counted } = tally;
+  return {
+    ok: found === undefined,
+    ...counted,
+    ...(opaque > 0 ? { opaque } : {}),
+    ...(clockBack > 0 ? { clockBack } : {}),
+    ...(found === undefined ? {} : { firstFault: found }),
+  };
 }
 
-async function verifyOperations(client: PoolClient): Promise<void> {
-  type Row = OperationContent & { readonly number: number; readonly digest: Buffer };
-  for (let last = -(2 ** 31), more = true; more;) {
-    const { rows } = await client.query<Row>(
-      `select number, digest, kind, department, role, purpose, policy_version as "policyVersion", name, text, nodes
-       from access_operation where number > $1 order by number limit $2`,
-      [last, PAGE],
-    );
-    for (const row of rows) {
-      if (!operationDigest(row).equals(row.digest)) {
-        fault(
-          'OPERATION_CHANGED',
-          0,
-          0,
-          `Operation ${row.number} was changed after it was written: its digest does not fit.`,
-        );
-      }
-      last = row.number;
-    }
-    more = rows.length === PAGE;
-  }
+async function* everything(
+  client: PoolClient,
+  anchors: readonly Anchor[],
+  archived: readonly ChainSpan[],
+): AsyncGenerator<LedgerItem> {
+  yield* prefaceItems(client);
+  yield* linkItems(client);
+  for (const { id, ...link } of anchors) yield { kind: 'witness', by: null, id, link };
+  const skipped = new Map<number, ChainSpan[]>();
+  for (const span of archived) skipped.set(span.chain, [...(skipped.get(span.chain) ?? []), span]);
+  yield* chainItems(client, { skipped, onEnd: (chain, last) => verifyEnd(client, chain, last) });
 }
 
-/** The chains in their order. Their numbers have no gap. */
-async function* chainsOf(client: PoolClient): AsyncGenerator<ChainRow> {
-  for (let last = 0, more = true; more;) {
-    const { rows } = await client.query<ChainRow>(
-      `select number, id, (extract(epoch from started_at) * 1000000)::bigint::text as "startedMicros"
-       from ledger_chain where number > $1 order by number limit $2`,
-      [last, PAGE],
-    );
-    for (const row of rows) {
-      if (row.number !== last + 1) {
-        fault('CHAIN_MISSING', last + 1, 0, `Chain ${last + 1} is not there, though chain ${row.number} follows.`);
-      }
-      yield row;
-      last = row.number;
-    }
-    more = rows.length === PAGE;
-  }
+/** Now, by the database's clock. */
+async function present(client: PoolClient): Promise<bigint> {
+  const { rows } = await client.query<{ now: string }>(
+    'select (extract(epoch from now()) * 1000000)::bigint::text as now',
+  );
+  return BigInt(rows[0]?.now ?? 0);
 }
 
 /** Nothing may belong to a chain that is not there. */
@@ -137,7 +153,10 @@ async function verifyStrays(client: PoolClient): Promise<void> {
      (select s.chain, s.seq, null from ledger_seal s, known where s.chain > known.last or s.chain < 1 order by s.chain limit 1)
      union all
      (select w.chain, w.seq, w.entry_id from ledger_sealed_write w, known where w.chain > known.last or w.chain < 1
-      order by w.chain limit 1)`,
+      order by w.chain limit 1)
+     union all
+     (select k.chain, k.seq, null from ledger_checkpoint k, known where k.chain > known.last or k.chain < 1
+      order by k.chain limit 1)`,
   );
   const [stray] = rows;
   if (stray === undefined) return;
@@ -146,47 +165,21 @@ async function verifyStrays(client: PoolClient): Promise<void> {
   entryFault('CHAIN_MISSING', chain, seq, id, `Entry ${id} belongs to chain ${chain}, which is not there.`);
 }
 
-/** What the first seal of a chain says of the others must be so. */
-async function verifyLinks(client: PoolClient): Promise<void> {
-  const { rows } = await client.query<{ by: number; chain: number; seq: number; found: boolean }>(
-    `select c.number as by, (link ->> 'chain')::int as chain, (link ->> 'seq')::int as seq, s.seq is not null as found
-     from ledger_chain c
-     cross join lateral (select links from ledger_seal s where s.chain = c.number and s.seq = 1 limit 1) first
-     cross join lateral jsonb_array_elements(first.links) link
-     left join ledger_seal s on s.chain = (link ->> 'chain')::int and s.seq = (link ->> 'seq')::int
-     where encode(s.digest, 'hex') is distinct from link ->> 'digest'
-     order by chain, seq limit 1`,
+/** Nothing may lie beyond the last seal. */
+async function verifyEnd(client: PoolClient, chain: number, last: number): Promise<void> {
+  const { rows } = await client.query<{ id: string; seq: number }>(
+    `(select id, seal as seq from access_record where chain = $1 and seal > $2 order by seal, id limit 1)
+     union all
+     (select id, seal from access_record where chain = $1 and seal < 0 order by seal, id limit 1)
+     union all
+     (select entry_id, seq from ledger_sealed_write where chain = $1 and (seq > $2 or seq < 1) order by seq limit 1)`,
+    [chain, last],
   );
-  const [wrong] = rows;
-  if (wrong) unlike(wrong, `chain ${wrong.by} saw when it began`);
-}
-
-async function verifyAnchors(client: PoolClient, anchors: readonly Anchor[]): Promise<void> {
-  for (const anchor of anchors) {
-    const { chain, id, seq, digest } = anchor;
-    const { rows } = await client.query<{ digest: string | null }>(
-      `select encode(s.digest, 'hex') as digest from ledger_chain c
-       left join ledger_seal s on s.chain = c.number and s.seq = $3 where c.number = $1 and c.id = $2`,
-      [chain, id, seq],
-    );
-    const [row] = rows;
-    if (row === undefined) {
-      const message = `The anchors know a chain ${chain} (${id}) that is not there: it was removed, or this is another database.`;
-      fault('CHAIN_MISSING', chain, seq, message);
-    }
-    if (row.digest !== digest) unlike({ chain, seq, found: row.digest !== null }, 'its anchor knows');
-  }
-}
-
-function unlike({ chain, seq, found }: { chain: number; seq: number; found: boolean }, witness: string): never {
-  if (found)
-    fault(
-      'SEAL_BROKEN',
-      chain,
-      seq,
-      `Seal ${seq} of chain ${chain} is not the one that ${witness}: the chain was made anew.`,
-    );
-  fault('TAIL_MISSING', chain, seq, `Chain ${chain} ends before seal ${seq}, which ${witness}: the tail was cut off.`);
+  const [beyond] = rows;
+  if (beyond === undefined) return;
+  const { id, seq } = beyond;
+  const message = `Entry ${id} names seal ${seq} of chain ${chain}, which ends at seal ${last}: the tail was cut off.`;
+  entryFault('TAIL_MISSING', chain, seq, id, message);
 }
 
 /**
