@@ -178,6 +178,7 @@ export interface AgreementFile {
   fields: Record<string, string>;
   rows: Record<string, string>;
   validUntil?: string;
+  missesPerDay?: number;
 }
 
 /** Publishes the policy of schema/policy with changes to one agreement. */
