@@ -72,7 +72,7 @@ const UP = [
     constraint ck_access_request_group__access check (access in (${ACCESS})),
     constraint ck_access_request_group__scope check (scope in (${NARROWINGS})),
     constraint ck_access_request_group__granted check (granted_access in (${ACCESS}) and not (access = 'MASKED' and granted_access = 'FULL')),
-    constraint ck_access_request_group__granted_scope check (granted_scope in (${NARROWINGS}) and granted_access is not null)
+    constraint ck_access_request_group__granted_scope check (granted_scope is null or granted_scope in (${NARROWINGS}) and granted_access is not null)
   )`,
 
   `create table access_request_answer (

@@ -34,9 +34,21 @@ type InputOf<A extends Act> = Parameters<AccessRequests[A]>[1];
 export interface RequestsWorld {
   readonly db: TestDatabase;
   /** An act on a day, at nine in the morning in China. */
-  act<A extends Act>(act: A, on: string, caller: Bound, input: InputOf<A>): Promise<AccessRequestReceipt>;
+  act<A extends Act>(
+    act: A,
+    on: string,
+    caller: Bound,
+    input: InputOf<A>,
+    change?: { readonly policyStamp: number },
+  ): Promise<AccessRequestReceipt>;
   /** The message of the refusal of an act. */
-  refusal<A extends Act>(act: A, on: string, caller: Bound, input: InputOf<A>): Promise<HubError>;
+  refusal<A extends Act>(
+    act: A,
+    on: string,
+    caller: Bound,
+    input: InputOf<A>,
+    change?: { readonly policyStamp: number },
+  ): Promise<HubError>;
   /** What the graph tells a caller on a day. */
   read(query: string, on: string, caller: Bound, variables?: Readonly<Record<string, unknown>>): Promise<unknown>;
   close(): Promise<void>;
@@ -71,7 +83,7 @@ export async function openRequestsWorld(): Promise<RequestsWorld> {
   };
   const { graph } = await engineOn('2026-11-20');
 
-  const act: RequestsWorld['act'] = async (name, on, caller, input) => {
+  const act: RequestsWorld['act'] = async (name, on, caller, input, change = undefined) => {
     const { rows } = await db.owner.query<{ version: number; stamp: string }>('select version, stamp from policy_head');
     const services = createAccessRequests({ pool: db.server, ledger, clock: clockOf(on), graph });
     const run = services[name] as (...given: unknown[]) => Promise<AccessRequestReceipt>;
@@ -79,6 +91,7 @@ export async function openRequestsWorld(): Promise<RequestsWorld> {
       operation: { digest: createHash('sha256').update(name).digest(), text: `mutation { ${name} }` },
       policyVersion: rows[0]?.version ?? 0,
       policyStamp: Number(rows[0]?.stamp),
+      ...change,
     });
   };
   return {

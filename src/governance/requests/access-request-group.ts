@@ -19,7 +19,10 @@ const isNarrowing = (column: string): string => `${column} in (${NARROWINGS.map(
   'ck_access_request_group__granted',
   `${isOneOf('granted_access', GroupAccess)} and not (access = 'MASKED' and granted_access = 'FULL')`,
 )
-@Check('ck_access_request_group__granted_scope', `${isNarrowing('granted_scope')} and granted_access is not null`)
+@Check(
+  'ck_access_request_group__granted_scope',
+  `granted_scope is null or ${isNarrowing('granted_scope')} and granted_access is not null`,
+)
 @Unique(['requestId', 'name'])
 @ObjectType({ description: '申请的信息项 · A group of fields in a request, as asked and as granted' })
 @Rows({ via: 'request' })

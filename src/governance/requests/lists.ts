@@ -46,6 +46,7 @@ export type RequestedScope = keyof typeof RequestedScope;
 
 /** Scopes that may bound a group of fields more narrowly than its rows. */
 export const NARROWINGS = ['REGION', 'CASELOAD', 'CASE', 'OWN_DEPARTMENT'] as const;
+/** One of them. */
 export type Narrowing = (typeof NARROWINGS)[number];
 
 /** Whether the scope may stand at a group of fields; none may. */
