@@ -1,15 +1,17 @@
 /** Whether two agreements decide alike, whatever they are called and wherever they come from. */
+import { createHash } from 'node:crypto';
 import type { Agreement } from '../../access/index.ts';
 
 /** No agreement decides like no agreement. */
 export function decidesAlike(one: Agreement | undefined, other: Agreement | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
-  return one === other || whatDecides(one) === whatDecides(other);
+  return one === other || keyOf(one) === keyOf(other);
 }
 
 const known = new WeakMap<Agreement, string>();
 
-function whatDecides(agreement: Agreement): string {
+/** Equal for agreements that decide alike. */
+export function keyOf(agreement: Agreement): string {
   const before = known.get(agreement);
   if (before !== undefined) return before;
   const { department, role, purposes, smallestCount, operations, rows, fields } = agreement;
@@ -22,8 +24,9 @@ function whatDecides(agreement: Agreement): string {
     [...rows].sort(byName),
     [...fields].map(([group, { access, scope }]) => [group, access, scope ?? ''] as const).sort(byName),
   ]);
-  known.set(agreement, text);
-  return text;
+  const key = createHash('sha256').update(text).digest('base64url');
+  known.set(agreement, key);
+  return key;
 }
 
 const byName = ([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number =>

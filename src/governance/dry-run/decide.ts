@@ -3,6 +3,7 @@ import { OperationTypeNode } from 'graphql';
 import type { Agreement, Profile, SharingPolicy } from '../../access/index.ts';
 import { collectFields, isDenial } from '../../graph/index.ts';
 import type { DeniedCoordinate, Graph } from '../../graph/index.ts';
+import { keyOf } from './alike.ts';
 import { valuesOf } from './forms.ts';
 import type { Form, Part } from './forms.ts';
 import type { Recorded } from './recorded.ts';
@@ -64,8 +65,7 @@ export function decide(
     if (denied.length > 0) return { passes: false, code: 'OPERATION_DENIED', denied };
     return allows ? { passes: true, told: new Map() } : { passes: false, code: 'PURPOSE_NOT_ALLOWED', denied: [] };
   }
-  const values = valuesOf(form, parts);
-  const trial = tryOperation({ ...side, profile, operation: form.operation, values });
+  const trial = tryForm(side, agreement, form, parts);
   if (trial === undefined) return undefined;
   const denied = onDenied === 'null' ? trial.refused : trial.denied;
   if (denied.length > 0) return { passes: false, code: codeOf(denied), denied };
@@ -73,6 +73,21 @@ export function decide(
   if ((trial.scopes.has('caseload') || trial.scopes.has('case')) && !asked.caseKnown)
     return { passes: false, code: 'CASE_NOT_IN_CASELOAD', denied: [] };
   return { passes: true, told: gradesOf(side, profile, trial) };
+}
+
+// Versions of a policy differ in few agreements: what one decided about a form is kept with the form.
+const tried = new WeakMap<Form, Map<string, Trial | undefined>>();
+
+/** What an agreement decides about a form with some parts. @returns undefined where no statement can answer it */
+export function tryForm(side: Side, agreement: Agreement, form: Form, parts: readonly Part[]): Trial | undefined {
+  const trials = tried.get(form) ?? new Map<string, Trial | undefined>();
+  tried.set(form, trials);
+  const key = [keyOf(agreement), ...parts.map((part) => form.parts.indexOf(part))].join(' ');
+  if (trials.has(key)) return trials.get(key);
+  const { operation } = form;
+  const trial = tryOperation({ ...side, profile: profileOf(agreement), operation, values: valuesOf(form, parts) });
+  trials.set(key, trial);
+  return trial;
 }
 
 const noAgreement = ({ policy }: Side): Refused => ({

@@ -4,6 +4,7 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { SharingPolicy, loadVersion } from '../../access/index.ts';
 import type { PolicyContent, RegionDirectory } from '../../access/index.ts';
 import type { Graph } from '../../graph/index.ts';
@@ -38,6 +39,8 @@ export interface TryingParts {
   readonly onProgress?: (done: number) => void;
 }
 
+const MOST_TEXTS = 1_000;
+
 /** Operations judged before others get a turn. */
 const AT_A_TIME = 50;
 
@@ -69,10 +72,14 @@ export async function tryOnThePast(
   const numbers = [...byOperation.keys()];
   const operations: LedgerOperation[] = [];
   const tally = new Tally();
+  // One text has a row for each version of the policy under which it was asked.
+  const formsByText = new LRUCache<string, readonly Form[]>({ max: MOST_TEXTS });
   for (let i = 0; i < numbers.length; i += AT_A_TIME) {
     for (const operation of await readOperations(pool, numbers.slice(i, i + AT_A_TIME))) {
       operations.push({ ...operation, text: '' });
-      const forms = readForms(graph, operation);
+      const { text } = operation;
+      const forms = formsByText.get(text) ?? readForms(graph, operation);
+      formsByText.set(text, forms);
       const then = await sideOf(operation.policyVersion);
       for (const count of byOperation.get(operation.number) ?? [])
         tally.add(operation, count, foresee({ ...operation, ...count }, { then, now, next }, forms));

@@ -2,12 +2,10 @@
  * What requests must have said for the ledger to hold what it holds. The policy of the day refuses some values, so whoever
  * was answered did not send them; and what was refused is on record by name.
  */
-import { agreementOf, profileOf } from './decide.ts';
+import { agreementOf, tryForm } from './decide.ts';
 import type { Side } from './decide.ts';
-import { valuesOf } from './forms.ts';
 import type { Form, Part } from './forms.ts';
 import type { Recorded } from './recorded.ts';
-import { tryOperation } from './trial.ts';
 import type { Trial } from './trial.ts';
 
 /** What is known of the values of recorded requests. */
@@ -35,9 +33,7 @@ export function evidenceOf(then: Side | undefined, asked: Recorded, forms: reado
   // A refusal for want of a purpose or a case names nothing; and without a policy nothing can be concluded.
   const isSilent = asked.decision === 'REFUSED' && recorded.size === 0;
   if (then === undefined || agreement === undefined || isSilent) return forms.length === 1 ? unknown(first) : undefined;
-  const profile = profileOf(agreement);
-  const tried = (form: Form, parts: readonly Part[]): Trial | undefined =>
-    tryOperation({ ...then, profile, operation: form.operation, values: valuesOf(form, parts) });
+  const tried: Tried = (form, parts) => tryForm(then, agreement, form, parts);
   for (const form of forms) {
     const found =
       asked.decision === 'ALLOWED'

@@ -1,6 +1,6 @@
 /** Explains a decision from the policy alone: the same questions to the same policy as the reading road's. */
 import { isInForce } from '../../access/index.ts';
-import type { Agreement, Department, Purpose, SharingPolicy } from '../../access/index.ts';
+import type { Agreement, Department, SharingPolicy } from '../../access/index.ts';
 import type { Graph } from '../../graph/index.ts';
 import { findCoordinate } from './coordinates.ts';
 import type { Named } from './coordinates.ts';
@@ -110,5 +110,3 @@ function withoutAgreement(graph: Graph, named: Named, missing: Missing): Finding
   return { ...NOTHING, missing, owner, groups: [...new Set(rules.map(({ group }) => group))] };
 }
 
-/** The purposes of an agreement in force, for whoever did not name one. */
-export const purposesOf = (agreement: Agreement | undefined): readonly Purpose[] => agreement?.purposes ?? [];
