@@ -8,8 +8,11 @@ import { Agreements1790000000006 } from './1790000000006-agreements.ts';
 import { AccessRequests1790000000007 } from './1790000000007-access-requests.ts';
 import { Emergencies1790000000008 } from './1790000000008-emergencies.ts';
 import { LedgerCheckpoints1790000000009 } from './1790000000009-ledger-checkpoints.ts';
+import { LedgerMonths1790000000010 } from './1790000000010-ledger-months.ts';
 import { Clients1790000000011 } from './1790000000011-clients.ts';
 import { Revocations1790000000012 } from './1790000000012-revocations.ts';
+import { StatisticsApart1790000000013 } from './1790000000013-statistics-apart.ts';
+import { LedgerByTime1790000000014 } from './1790000000014-ledger-by-time.ts';
 
 /** All migrations, oldest first. Named one by one, so that a build without the file system's order runs the same ones. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -22,6 +25,9 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   AccessRequests1790000000007,
   Emergencies1790000000008,
   LedgerCheckpoints1790000000009,
+  LedgerMonths1790000000010,
   Clients1790000000011,
   Revocations1790000000012,
+  StatisticsApart1790000000013,
+  LedgerByTime1790000000014,
 ];

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
  * One disclosure, write or refusal. The columns are few and in an order that wastes no alignment, because this is the
@@ -8,6 +8,8 @@ import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
  * that all requests share, and `verify` finds what they would.
  */
 @Entity()
+// By block ranges, for what was disclosed between two instants.
+@Index('ix_access_record__at', { synchronize: false })
 @Check('ck_access_record__decision', `decision in ('ALLOWED', 'REFUSED')`)
 @Check('ck_access_record__digest', `octet_length(digest) = 32`)
 @Check('ck_access_record__seal', `seal >= 0`)
