@@ -1,4 +1,5 @@
 import { ledgerEntities } from '../access/ledger/index.ts';
+import { PersonAccess } from '../accountability/index.ts';
 import { AidGrant } from '../aid/index.ts';
 import {
   AccessRequest,
@@ -47,4 +48,5 @@ export const entities: readonly (new () => object)[] = [
   AccessRequestAnswer,
   Revocation,
   ...ledgerEntities,
+  PersonAccess,
 ];

@@ -1,6 +1,8 @@
 /** Brings a database to the state that this version of the hub needs: the server's role, the tables, the rights. */
 import { DataSource } from 'typeorm';
 import { migrationOptions } from '../../migrations/options.ts';
+import { makeMonths } from '../access/ledger/index.ts';
+import { systemClock } from '../platform/clock.ts';
 import type { PoolClient } from '../platform/database.ts';
 import { openPool, quoteIdent } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
@@ -50,9 +52,10 @@ export async function prepareDatabase({ ownerUrl, serverUrl, log }: Preparation)
       await checkVersion(owner);
       await makeReady(owner, role, password);
       const ran = await migrate(ownerUrl);
+      const months = await makeMonths(owner, systemClock.today().slice(0, 7));
       await applyPrivileges(owner, role);
       await checkSignIn(serverUrl);
-      log.info({ ran, role }, ran.length === 0 ? 'the database is up to date' : 'the database was migrated');
+      log.info({ ran, months, role }, ran.length === 0 ? 'the database is up to date' : 'the database was migrated');
       return ran;
     } finally {
       owner.release(true);

@@ -12,11 +12,13 @@ interface Line {
 const OURS = (catalogue: string, oid: string): string =>
   `not exists (select from pg_depend d where d.classid = '${catalogue}'::regclass and d.objid = ${oid} and d.deptype = 'e')`;
 
+/** Without partitions: which months of the ledger there are depends on the day. */
 const RELATIONS = `
   select c.oid, c.relname, c.relkind, c.relowner, c.relacl, c.relrowsecurity,
     case c.relkind when 'v' then 'view ' when 'S' then 'sequence ' when 'm' then 'view ' else 'table ' end || c.relname as object
   from pg_class c
-  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S') and ${OURS('pg_class', 'c.oid')}`;
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S')
+    and not c.relispartition and ${OURS('pg_class', 'c.oid')}`;
 
 /** $1 is the server's role, told as such whatever it is called; the owner's own rights go without saying. */
 const GRANTEE = `case when a.grantee = 0 then 'public' when a.grantee = $1::regrole then 'the server''s role'
@@ -41,7 +43,7 @@ union all
 select object, 2, 'constraint ' || k.conname || ' ' || pg_get_constraintdef(k.oid)
 from relation join pg_constraint k on k.conrelid = relation.oid and k.contype not in ('n', 't')
 union all
-select object, 3, regexp_replace(pg_get_indexdef(i.indexrelid), '^CREATE (UNIQUE )?INDEX (\\S+) ON (public\\.)?(\\S+) ', 'index \\2 \\1')
+select object, 3, regexp_replace(pg_get_indexdef(i.indexrelid), '^CREATE (UNIQUE )?INDEX (\\S+) ON (ONLY )?(public\\.)?(\\S+) ', 'index \\2 \\1')
 from relation join pg_index i on i.indrelid = oid
 where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
 union all
@@ -58,6 +60,8 @@ union all
 select object, 7, 'grant ' || lower(a.privilege_type) || ' (' || string_agg(attname, ', ' order by attnum) || ') to ' || ${GRANTEE}
 from relation join pg_attribute on attrelid = oid cross join aclexplode(attacl) a
 where a.grantee <> relowner group by object, a.grantee, a.privilege_type
+union all
+select object, 8, 'partition by ' || pg_get_partkeydef(oid) from relation where relkind = 'p'
 union all
 select 'schema public', 0, ''
 union all

@@ -29,8 +29,14 @@ import type { PreparedEntry } from './prepared-entry.ts';
 import type { Suite } from './suites.ts';
 import { WriteSealer } from './write-sealer.ts';
 
+export { archiveMonths, ArchiveRefused, KEPT_MONTHS } from './archive.ts';
+export { ArchiveFault, checkArchive } from './archive-file.ts';
+export { listArchives } from './archives.ts';
+export type { ArchivedMonth } from './archives.ts';
 export { packDisclosed, unpackDisclosed } from './disclosed.ts';
 export type { AccessEntry, Disclosed, Ledger } from './entry.ts';
+export { FEWEST_AHEAD, listMonths, makeMonths, monthsAhead } from './months.ts';
+export type { LedgerMonth } from './months.ts';
 export { recentAccesses } from './recent.ts';
 export type { RecentAccess } from './recent.ts';
 export { exportLedger } from './export.ts';
