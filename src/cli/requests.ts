@@ -5,7 +5,6 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
-import { NoTokenError, issueDemoToken } from '../server/index.ts';
 import { RefusedError, UnreachableError, ask } from './query/ask.ts';
 import type { Asking } from './query/ask.ts';
 import { RequestFileError, toInput } from './requests/request-file.ts';
@@ -142,7 +141,7 @@ async function run(options: Options, work: Run): Promise<void> {
   try {
     process.stdout.write(await work(await toAsking(options)));
   } catch (error) {
-    const isRefusal = error instanceof RefusedError || error instanceof NoTokenError;
+    const isRefusal = error instanceof RefusedError;
     if (!isRefusal && !(error instanceof UnreachableError) && !(error instanceof RequestFileError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = isRefusal ? EXIT_REFUSED : EXIT_STOPPED;
@@ -150,10 +149,7 @@ async function run(options: Options, work: Run): Promise<void> {
 }
 
 async function toAsking({ client, token, url, case: caseNo }: Options): Promise<Asking> {
-  const signed =
-    client === undefined
-      ? (token ?? process.env['HUB_TOKEN'])
-      : await issueDemoToken(readConfig(), { client, lifetime: LIFETIME, clock: systemClock });
+  const signed = client === undefined ? (token ?? process.env['HUB_TOKEN']) : await demoToken(client);
   if (signed === undefined || signed === '')
     throw new RequestFileError('缺少令牌 No token: set HUB_TOKEN, or use --token; with the demo, --client.');
   return {
@@ -165,6 +161,16 @@ async function toAsking({ client, token, url, case: caseNo }: Options): Promise<
     signal: new AbortController().signal,
     patience: PATIENCE,
   };
+}
+
+async function demoToken(client: string): Promise<string> {
+  // The whole hub comes along with it, which whoever has a token does without.
+  const { NoTokenError, issueDemoToken } = await import('../server/index.ts');
+  try {
+    return await issueDemoToken(readConfig(), { client, lifetime: LIFETIME, clock: systemClock });
+  } catch (error) {
+    throw error instanceof NoTokenError ? new RefusedError(error.message) : error;
+  }
 }
 
 const ANSWERS =
