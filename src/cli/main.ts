@@ -57,6 +57,14 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: '共享申请与答复 · ask for access, answer, extend, withdraw',
     load: async () => (await import('./requests.ts')).addRequests,
   },
+  emergency: {
+    summary: '应急访问 · open emergency access for two hours, close it, review it',
+    load: async () => (await import('./emergency.ts')).addEmergency,
+  },
+  notices: {
+    summary: '通知 · what your department was told, because it answers for it',
+    load: async () => (await import('./notices.ts')).addNotices,
+  },
   query: {
     summary: '查询并导出 · run a query and write its rows as CSV or JSON lines',
     load: async () => (await import('./query.ts')).addQuery,

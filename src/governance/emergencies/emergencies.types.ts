@@ -4,6 +4,7 @@ import { DateTimeScalar } from '../../graph/index.ts';
 import { DepartmentCode } from '../../registry/index.ts';
 import { EmergencyVerdict } from './emergency-access.ts';
 
+/** What a reviewer found. */
 @InputType({ description: '应急访问复核 · The review of an emergency access' })
 export class ReviewEmergencyInput {
   @Field(() => ID, { description: '应急访问主键 · Identifier of the emergency access' })
@@ -16,6 +17,7 @@ export class ReviewEmergencyInput {
   note!: string;
 }
 
+/** Answer to each act. */
 @ObjectType({ description: '应急访问办理结果 · Where an emergency access stands after an act' })
 export class EmergencyPayload {
   @Field(() => ID, { description: '应急访问主键 · Identifier of the emergency access' })

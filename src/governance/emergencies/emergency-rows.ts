@@ -78,6 +78,7 @@ export interface NewEmergency extends Pick<HeldEmergency, 'id' | 'openedAt' | 'u
   readonly reviewDueOn: string;
 }
 
+/** Writes one that is opened now. */
 export async function insertEmergency(
   tx: PoolClient,
   { client, department, caseNo }: Pick<Bound, 'client' | 'department' | 'caseNo'>,
@@ -90,6 +91,7 @@ export async function insertEmergency(
   );
 }
 
+/** Ends it at that instant. */
 export async function closeAt(tx: PoolClient, id: string, at: Date): Promise<void> {
   await tx.query('update emergency_access set closed_at = $2 where id = $1', [id, at]);
 }
@@ -103,6 +105,7 @@ export async function lockEmergency(tx: PoolClient, id: string): Promise<HeldEme
   return rows[0];
 }
 
+/** Writes its review; that there is none yet is the caller's to know, under the lock. */
 export async function writeReview(
   tx: PoolClient,
   id: string,

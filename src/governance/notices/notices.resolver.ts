@@ -19,6 +19,7 @@ class NoticesArgs extends PageArgs {
   kind?: NoticeKind;
 }
 
+/** Answer to an acknowledgement. */
 @ObjectType({ description: '签收结果 · Who acknowledged a notice, and when' })
 export class NoticePayload {
   @Field(() => ID, { description: '通知主键 · Identifier of the notice' })
