@@ -24,9 +24,11 @@ export const isPolicyChange = (thrown: unknown): boolean =>
 /** Denied coordinates as one refusal of the operation. */
 export function asHubError(denials: readonly DeniedCoordinate[]): HubError {
   const denied = denials.map(({ coordinate, reason, owner }) => ({ coordinate, reason, owner }));
-  const operation = denied.find(({ coordinate }) => /^(Query|Mutation)\.\w+$/.test(coordinate));
-  if (operation === undefined) return fieldDenied(denied);
-  return operationDenied(operation.coordinate, operation.reason, operation.owner);
+  const operations = denied.filter(({ coordinate }) => /^(Query|Mutation)\.\w+$/.test(coordinate));
+  const [first] = operations;
+  if (first === undefined) return fieldDenied(denied);
+  const { code, message } = operationDenied(first.coordinate, first.reason, first.owner);
+  return new HubError(code, message, { denied: operations });
 }
 
 /** A denied field that is null: the error beside the data. */

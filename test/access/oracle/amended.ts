@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { Random } from '../../../seeds/synthetic/random.ts';
 import { publishPolicy, readPolicyFiles } from '../../../src/access/index.ts';
+import { NOUNS } from './nouns.ts';
+import { allRules } from './rules.ts';
 import type { Agreement } from './scopes.ts';
 
 // Ids can never be withheld: their fields are not nullable.
@@ -23,14 +25,21 @@ const ACCESS = [
 const ROWS = ['everything', 'region', 'caseload', 'case'];
 const ANSWERS = new Set(['StatusCheck', 'StatusProgramme']);
 
+/** Groups of data that some agreement opens; what governs it has other groups, and tests of its own. */
+const groupsIn = (agreements: readonly Agreement[]): string[] => {
+  const ofData = new Set([...allRules().values()].map(({ group }) => group));
+  return [...new Set(agreements.flatMap(({ fields }) => Object.keys(fields)))].filter((group) => ofData.has(group));
+};
+
 /** The agreements with some of their groups, rows and small counts changed. */
 export function amended(agreements: readonly Agreement[], seed: number): Agreement[] {
   const random = new Random(seed, 'amended');
-  const groups = [...new Set(agreements.flatMap(({ fields }) => Object.keys(fields)))].filter(
-    (group) => !FIXED_GROUPS.has(group),
+  const groups = groupsIn(agreements).filter((group) => !FIXED_GROUPS.has(group));
+  const types = [...new Set(agreements.flatMap(({ rows }) => Object.keys(rows)))].filter(
+    (type) => NOUNS[type] !== undefined && !ANSWERS.has(type),
   );
-  const types = [...new Set(agreements.flatMap(({ rows }) => Object.keys(rows)))].filter((type) => !ANSWERS.has(type));
   return agreements.map((agreement) => {
+    if (agreement.role === 'STEWARD') return agreement;
     const fields = new Map(Object.entries(agreement.fields));
     const rows = new Map(Object.entries(agreement.rows));
     for (let i = random.whole(2, 8); i > 0; i--) {
@@ -60,14 +69,16 @@ export function amended(agreements: readonly Agreement[], seed: number): Agreeme
  * at all. After four turns each has been shared in each way.
  */
 export function turned(agreements: readonly Agreement[], turn: number): Agreement[] {
-  const groups = [...new Set(agreements.flatMap(({ fields }) => Object.keys(fields)))].sort();
+  const groups = groupsIn(agreements).sort();
   return agreements.map((agreement, i) => {
+    if (agreement.role === 'STEWARD') return agreement;
     const ways = groups.map((group, j): [string, string | undefined] => [
       group,
       FIXED_GROUPS.has(group) ? 'full' : WAYS[(i + j + turn) % WAYS.length],
     ]);
     const shared = ways.filter((entry): entry is [string, string] => entry[1] !== undefined);
-    return { ...agreement, fields: Object.fromEntries(shared) };
+    const beside = Object.entries(agreement.fields).filter(([group]) => !groups.includes(group));
+    return { ...agreement, fields: Object.fromEntries([...beside, ...shared]) };
   });
 }
 

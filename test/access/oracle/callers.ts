@@ -51,11 +51,12 @@ function drawRegions(random: Random, regions: readonly string[], world: World, s
   return draw(some.length === 0 ? regions : some, 3);
 }
 
-/** Departments and roles without an agreement in force: their rights are revoked. */
+/** Departments and roles without an agreement that opens data: none in force, or a steward's. */
 export const REVOKED = [
   { department: 'EDUCATION', role: 'ANALYST', purposes: ['AID_ELIGIBILITY'] },
   { department: 'AUDIT', role: 'SYSTEM', purposes: ['AUDIT'] },
   { department: 'HOUSING', role: 'WINDOW', purposes: ['CASE_HANDLING'] },
+  { department: 'HOUSING', role: 'STEWARD', purposes: ['GOVERNANCE'] },
 ] as const;
 
 /** In what circumstances somebody asks, for the tally: each kind must be met in a run. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Bound, Department, Purpose, Role } from '../../../src/access/index.ts';
 import { expected } from './oracle.ts';
-import { openReading } from './reading.ts';
+import { ofData, openReading } from './reading.ts';
 import type { Reading } from './reading.ts';
 
 const SEED = 20261122;
@@ -42,7 +42,8 @@ async function walk(query: string, id: string, size: number, caller: Bound, at: 
 }
 
 function callers(): fc.Arbitrary<Bound> {
-  const { agreements, choices } = reading;
+  const { choices } = reading;
+  const agreements = ofData(reading.agreements);
   return fc
     .record({
       agreement: fc.constantFrom(...agreements),

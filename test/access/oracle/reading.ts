@@ -149,7 +149,7 @@ export interface Length {
 export async function runCases(reading: Reading, { seed, least, most }: Length): Promise<Tally> {
   const { schema, agreements, world } = reading;
   const random = new Random(seed, 'cases');
-  const { targets, impossible } = coverageOf(schema, agreements, world);
+  const { targets, impossible } = coverageOf(schema, ofData(agreements), world);
   const missing = new Map(targets);
   const unmet = new Set(CIRCUMSTANCES);
   let cases = 0;
@@ -217,11 +217,16 @@ async function explain(reading: Reading, drawn: Case, seed: number, number: numb
 
 // ── Drawing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Stewards see who shares what, and nobody's data: they are drawn as those are who have no right to any. */
+export const ofData = (agreements: readonly Agreement[]): readonly Agreement[] =>
+  agreements.filter(({ role }) => role !== 'STEWARD');
+
 /** A valid operation of somebody; most go for what is missing. */
 function drawCase(reading: Reading, random: Random, missing: ReadonlyMap<string, Target>): Case | undefined {
-  const { agreements, choices, schema, world } = reading;
+  const { choices, schema, world } = reading;
+  const agreements = ofData(reading.agreements);
   const targets = missing.size > 0 && random.chance(0.75) ? drawTargets(random, missing) : undefined;
-  const isRevoked = targets === undefined && random.chance(0.01);
+  const isRevoked = targets === undefined && random.chance(0.03);
   // By role first: most agreements are of systems.
   const role = random.pick([...new Set(agreements.map((one) => one.role))]);
   const agreement = targets?.[0].agreement ?? random.pick(agreements.filter((one) => one.role === role));
@@ -242,7 +247,8 @@ function drawCase(reading: Reading, random: Random, missing: ReadonlyMap<string,
 /** The same operation asked by somebody else, or with other values. */
 function echo({ agreements, choices, schema, world }: Reading, random: Random, earlier: Case): Case | undefined {
   const { text, caller, variables } = earlier;
-  const others = agreements.filter(({ role }) => role === caller.role);
+  const alike = ofData(agreements).filter(({ role }) => role === caller.role);
+  const others = alike.length > 0 ? alike : ofData(agreements);
   const other = random.chance(0.4) ? caller : drawCaller(random, random.pick(others), choices.regions, world, true);
   const declared = new Map(
     visitVariables(schema, text).map(({ name, isOptional, type }) => [name, { isOptional, type }] as const),
