@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller } from '../src/access/index.ts';
+import { makeLedgerKey } from '../src/access/ledger/index.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { ask } from './answers.ts';
 import { CALLERS } from './callers.ts';
@@ -80,6 +81,7 @@ export async function openArena(entering: Entering): Promise<Arena> {
     // What earlier runs left there belongs to a ledger that is gone. One folder for all: they hash alike.
     const anchorDir = join(data.dir, 'anchors');
     rmSync(anchorDir, { recursive: true, force: true });
+    await makeLedgerKey(join(anchorDir, 'keys'), 'ED25519', systemClock);
     const setting: Setting = { serverUrl: data.serverUrl, peerUrl: peers.url, tokens, today, dir: data.dir, anchorDir };
     for (const name of contestants) {
       signal.throwIfAborted();

@@ -97,6 +97,7 @@ function hub(node: string, name: ContestantName) {
       HUB_ISSUER: tokens.issuer,
       HUB_AUDIENCE: tokens.audience,
       HUB_ANCHOR_DIR: anchorDir,
+      HUB_LEDGER_KEYS_DIR: join(anchorDir, 'keys'),
       // Under load a second holds more fruitless checks than a client may make in a day.
       HUB_MISS_BUDGET_PER_DAY: '1000000',
       HUB_SLOW_AFTER_MISSES: '1000000000',

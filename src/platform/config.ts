@@ -43,6 +43,8 @@ const environment = z.object({
     .optional(),
   HUB_TRUSTED_PROXIES: z.string().transform(commas).pipe(z.array(network)).default([]),
   HUB_ANCHOR_DIR: z.string().optional(),
+  HUB_LEDGER_SUITE: z.enum(['ED25519', 'SM3WITHSM2']).default('ED25519'),
+  HUB_LEDGER_KEYS_DIR: z.string().optional(),
   HUB_MISS_BUDGET_PER_DAY: count(1_000_000).default(10_000),
   HUB_SLOW_AFTER_MISSES: count(1_000_000_000).min(1).default(1_000),
   HUB_TRUSTED_DOCUMENTS: z.enum(['any', 'only']).default('any'),
@@ -80,6 +82,10 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Folder of the ledger's anchors, best on another machine's disk. */
   readonly anchorDir: string;
+  /** How checkpoints of the ledger are signed. */
+  readonly ledgerSuite: 'ED25519' | 'SM3WITHSM2';
+  /** Folder of the keys that sign them, readable for the hub's user alone. */
+  readonly ledgerKeysDir: string;
   /**
    * Status checks a day that may find no recipient, for each client whose agreements say nothing else; numbers in reports
    * that match nobody count as well.
@@ -136,6 +142,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     clientCertHeader: found.HUB_CLIENT_CERT_HEADER,
     trustedProxies: found.HUB_TRUSTED_PROXIES,
     anchorDir: found.HUB_ANCHOR_DIR === undefined ? resolve(dataDir, 'anchors') : resolve(found.HUB_ANCHOR_DIR),
+    ledgerSuite: found.HUB_LEDGER_SUITE,
+    ledgerKeysDir: resolve(found.HUB_LEDGER_KEYS_DIR ?? resolve(dataDir, 'ledger-keys')),
     missBudgetPerDay: found.HUB_MISS_BUDGET_PER_DAY,
     slowAfterMisses: found.HUB_SLOW_AFTER_MISSES,
     trustedDocumentsOnly: found.HUB_TRUSTED_DOCUMENTS === 'only',

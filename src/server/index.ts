@@ -2,6 +2,17 @@
 export { recentAccesses, verifyLedger } from '../access/ledger/index.ts';
 export type { RecentAccess, Verification } from '../access/ledger/index.ts';
 export {
+  KeyRing,
+  LedgerKeyError,
+  PERSON_FORMS,
+  SUITES,
+  exportLedger,
+  listLedgerKeys,
+  makeLedgerKey,
+  verifyExport,
+} from '../access/ledger/index.ts';
+export type { ExportVerification, KeyRecord, PersonForm, SigningKey, Suite } from '../access/ledger/index.ts';
+export {
   ClientError,
   addClient,
   addClientCertificate,

@@ -35,6 +35,8 @@ export interface MetricSources {
   readonly inFlight: () => number;
   readonly waiting: () => number;
   readonly ready: () => boolean;
+  /** How long a checkpoint of the ledger has been due that could not be signed; 0 while all is well. */
+  readonly unsignedSeconds?: () => number;
   /** Connections of the pool that are open, and requests that wait for one. */
   readonly connections: () => { readonly open: number; readonly waiting: number };
 }
@@ -88,6 +90,11 @@ export function openMetrics(sources: MetricSources): Metrics {
   gauge('hub_operations_in_flight', 'GraphQL operations that are being answered', sources.inFlight);
   gauge('hub_operations_waiting', 'GraphQL operations that wait for their turn', sources.waiting);
   gauge('hub_ready', '1 when the hub answers operations', () => (sources.ready() ? 1 : 0));
+  gauge(
+    'hub_ledger_unsigned_seconds',
+    'How long a checkpoint of the ledger has been due that could not be signed',
+    () => sources.unsignedSeconds?.() ?? 0,
+  );
   gauge('hub_database_connections', 'Open connections of the pool', () => sources.connections().open);
   gauge('hub_database_waiting', 'Requests that wait for a connection', () => sources.connections().waiting);
 

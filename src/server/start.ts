@@ -111,8 +111,14 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     const graph = await describeGraph(schema, database.serverUrl);
     // A connection of its own: it is never given back, and must not be one that requests wait for.
     const ledgerPool = opened(openPool(database.serverUrl, { max: 1, name: 'hub-ledger', log }), (part) => part.end());
-    const ledger = opened(await openLedger({ pool: ledgerPool, clock, anchorDir: config.anchorDir, log }), (part) =>
-      part.close(),
+    const signing = {
+      suite: config.ledgerSuite,
+      keysDir: config.ledgerKeysDir,
+      make: config.mode === 'development',
+    };
+    const ledger = opened(
+      await openLedger({ pool: ledgerPool, clock, anchorDir: config.anchorDir, signing, log }),
+      (part) => part.close(),
     );
     const budget = missBudget(
       pool,
@@ -165,6 +171,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
       inFlight: () => admission.running,
       waiting: () => admission.waiting,
       ready: () => readiness.last(),
+      unsignedSeconds: () => (clock.now().getTime() - (ledger.unsignedSince?.() ?? clock.now()).getTime()) / 1000,
       connections: () => ({ open: pool.totalCount, waiting: pool.waitingCount }),
     });
     const isPublic = (caller: Bound, field: string): boolean => {

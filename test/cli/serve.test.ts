@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeLedgerKey } from '../../src/access/ledger/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { issueDemoToken } from '../../src/server/demo-token.ts';
@@ -134,10 +135,13 @@ test('a hub in production loads nothing that only fills databases, serves the co
   mkdirSync(keys);
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   writeFileSync(join(keys, 'issuer-1.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+  const ledgerKeys = join(dir, 'ledger-keys');
+  await makeLedgerKey(ledgerKeys, 'ED25519', systemClock);
   const hub = await serveHub({
     ...env,
     HUB_MODE: 'production',
     HUB_PUBLIC_KEYS_DIR: keys,
+    HUB_LEDGER_KEYS_DIR: ledgerKeys,
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELLING)}`,
   });
   expect((await ask(hub.url)).status).toBe(401);

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { makeLedgerKey } from '../../src/access/ledger/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -110,7 +111,11 @@ test('production mode needs the issuer’s keys and a role that owns nothing, an
   mkdirSync(keys);
   const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   writeFileSync(join(keys, 'issuer-1.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
-  const production = { HUB_MODE: 'production', HUB_PUBLIC_KEYS_DIR: keys };
+  const ledgerKeys = join(testFolder('start'), 'ledger-keys');
+  const production = { HUB_MODE: 'production', HUB_PUBLIC_KEYS_DIR: keys, HUB_LEDGER_KEYS_DIR: ledgerKeys };
+
+  await expect(start(production)).rejects.toThrow('hub ledger keys --new --suite ED25519');
+  await makeLedgerKey(ledgerKeys, 'ED25519', systemClock);
 
   const hub = await start(production);
   expect(await ask(hub.url, '{ feeds { record } }')).toMatchObject({ status: 401 });

@@ -17,10 +17,10 @@ export interface CheckpointRow extends Omit<Checkpoint, 'atMicros' | 'entries'> 
 
 const links = z.array(z.object({ chain: z.int(), number: z.int(), digest: z.string().regex(/^[0-9a-f]{64}$/) }));
 
-/** The checkpoint of a row. Links in a form that no hub writes are left out, and then the signature does not fit. */
+/** The checkpoint of a row. Links in a form that no hub writes become one that no signature fits. */
 export const toCheckpoint = (row: CheckpointRow): Checkpoint => ({
   ...row,
-  links: links.safeParse(row.links).data ?? [],
+  links: links.safeParse(row.links).data ?? [{ chain: 0, number: 0, digest: '' }],
   atMicros: BigInt(row.atMicros),
   entries: Number(row.entries),
 });
