@@ -11,6 +11,8 @@ import { LedgerCheckpoints1790000000009 } from './1790000000009-ledger-checkpoin
 import { LedgerMonths1790000000010 } from './1790000000010-ledger-months.ts';
 import { Clients1790000000011 } from './1790000000011-clients.ts';
 import { Revocations1790000000012 } from './1790000000012-revocations.ts';
+import { StatisticsApart1790000000013 } from './1790000000013-statistics-apart.ts';
+import { LedgerByTime1790000000014 } from './1790000000014-ledger-by-time.ts';
 
 /** All migrations, oldest first. Named one by one, so that a build without the file system's order runs the same ones. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -26,4 +28,6 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   LedgerMonths1790000000010,
   Clients1790000000011,
   Revocations1790000000012,
+  StatisticsApart1790000000013,
+  LedgerByTime1790000000014,
 ];

@@ -111,7 +111,7 @@ function mayCount<P extends AccessProfile>({ planning, noun }: Grouping<P>, fiel
 /** The grouped rows: in scope, and chosen by what the caller may choose by. */
 function rowsIn<P extends AccessProfile>(grouping: Grouping<P>): { readonly row: Row; readonly from: Sql } {
   const { planning, noun, chosen, guard } = grouping;
-  const { of } = noun.groups;
+  const { of, neverEmpty } = noun.groups;
   const row = rowOf(of, planning.alias('t'));
   const inScope = scopePredicate(planning, of, row, scopeForPlan(planning, of), undefined);
   const predicates = [
@@ -119,6 +119,7 @@ function rowsIn<P extends AccessProfile>(grouping: Grouping<P>): { readonly row:
     ...monthsChosen(grouping, row),
     ...(inScope ? [inScope] : []),
     ...(guard ? [guard] : []),
+    ...(neverEmpty === undefined ? [] : [sql`${row.column(neverEmpty)} <> ''`]),
   ];
   return { row, from: sql`${tableOf(of)} ${row.alias} where ${and(predicates)}` };
 }

@@ -56,7 +56,8 @@ export function readGroups<N extends Grouped>(
       if (hubCount.kind !== 'rows') known(coordinate, hubCount.property);
     } else faults.push(`${coordinate}: neither @GroupedBy nor @Counting`);
   }
-  for (const property of [...above(model.finest), model.finest]) known(type.name, property);
+  const named = [...above(model.finest), model.finest, ...(model.neverEmpty === undefined ? [] : [model.neverEmpty])];
+  for (const property of named) known(type.name, property);
   if (!isFiner(model.finest, '')) faults.push(`${type.name}: ${model.finest} is no place at which cells could end`);
   if (of.anchors.person === undefined) faults.push(`${type.name}: rows of ${of.name} are no persons' rows`);
   return { ...model, of, dimensions, counts };

@@ -62,6 +62,11 @@ export interface GroupsModel {
   readonly finest: string;
   /** Properties for each value of which a person has one row a day at most: persons are counted without sorting rows. */
   readonly once: readonly string[];
+  /**
+   * A text that is never empty, where the index that groups are read from says so (`where programme <> ''`): statistics say
+   * it as well and find the index, pages do not and are kept from sorting what they could read in order.
+   */
+  readonly neverEmpty?: string;
 }
 
 /** What is counted in a group: its rows, the different ends of a to-one relation, or the sum of a column of money. */

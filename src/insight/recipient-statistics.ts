@@ -37,7 +37,7 @@ export type RecipientDimension = (typeof RecipientDimension)[keyof typeof Recipi
 
 /** A count of recipients. A person has one row a day and programme (`ex_recipient__one_programme_at_a_time`). */
 @ObjectType({ description: '救助对象统计 · Recipients counted by what the caller groups by' })
-@GroupsOf(() => Recipient, { finest: 'countyCode', once: ['programme'] })
+@GroupsOf(() => Recipient, { finest: 'countyCode', once: ['programme'], neverEmpty: 'programme' })
 export class RecipientStatistic {
   @Field(() => RegionCodeScalar, { nullable: true, description: '市（州）代码 · Prefecture, where grouped by' })
   @Rule(COUNTY)

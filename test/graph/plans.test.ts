@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
-import { explainOperations } from './explained.ts';
+import { explainOperations, indexesOfPages } from './explained.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -23,4 +23,8 @@ test('each documented reading operation is one statement that scans no big table
     expect(reached).not.toEqual([]);
     expect(characters).toBeGreaterThan(100);
   }
+});
+
+test('a page is never read from the index of statistics, which fits its conditions and not its order', async () => {
+  expect(await indexesOfPages(db)).toEqual([]);
 });

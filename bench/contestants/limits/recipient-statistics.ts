@@ -7,7 +7,7 @@ import type { Given, Statement } from './statement.ts';
 const COUNTS = `
   select county_code as "countyCode", programme, count(*)::int as persons, count(distinct household_id)::int as households
   from recipient
-  where province_code = $1 and valid_from <= $2::date and (valid_to is null or valid_to >= $2::date)
+  where province_code = $1 and valid_from <= $2::date and (valid_to is null or valid_to >= $2::date) and programme <> ''
   group by county_code, programme`;
 
 /** Within the caller's scope, of cells of at least ten, in tens. */
@@ -17,7 +17,7 @@ const SUPPRESSED = `
     select county_code, programme, (count(*) + 5) / 10 * 10 as persons,
       case when count(distinct household_id) < 10 then 0 else (count(distinct household_id) + 5) / 10 * 10 end as households
     from recipient
-    where province_code = $1 and valid_from <= $2::date and (valid_to is null or valid_to >= $2::date)
+    where province_code = $1 and valid_from <= $2::date and (valid_to is null or valid_to >= $2::date) and programme <> ''
       and province_code = $3
     group by county_code, programme, urban_rural, category
     having count(*) >= 10
