@@ -45,6 +45,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: '接入系统管理 · the systems of departments that may ask for tokens',
     load: async () => (await import('./clients.ts')).addClients,
   },
+  tokens: {
+    summary: '撤销令牌 · revoke tokens, and list what was revoked',
+    load: async () => (await import('./tokens.ts')).addTokens,
+  },
   aid: {
     summary: '回传救助结果 · report the aid that a department granted, from a CSV file',
     load: async () => (await import('./aid-report.ts')).addAid,

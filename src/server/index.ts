@@ -28,6 +28,7 @@ export type { RegisteredClient } from '../access/clients/index.ts';
 export { KeyError, listOwnKeys, makeOwnKey, retireOwnKey, rotateOwnKeys } from '../access/tokens/index.ts';
 export type { OwnKeyState, StatedKey } from '../access/tokens/index.ts';
 export { personLetter } from '../accountability/index.ts';
+export { revokeAsOperator } from '../governance/index.ts';
 export { issueDemoToken, listDemoClients, NoTokenError } from './demo-token.ts';
 export type { DemoClient, DemoTokenTerms } from './demo-token.ts';
 export { faultOf } from './fault.ts';
