@@ -327,7 +327,13 @@ describe('a set of keys', () => {
   });
 
   test.each<[string, RequestListener]>([
-    ['is a redirect', (_q, r) => r.writeHead(302, { location: '/other' }).end()],
+    [
+      'is a redirect',
+      (q, r) => {
+        if (q.url === '/other') r.end(JSON.stringify({ keys: [jwkOf(second, 'k2')] }));
+        else r.writeHead(302, { location: '/other' }).end();
+      },
+    ],
     ['is an error', (_q, r) => r.writeHead(404).end('{"keys":[]}')],
     ['is no JSON', (_q, r) => r.end('<html>')],
     ['is no set', (_q, r) => r.end('[]')],

@@ -151,7 +151,7 @@ const KNOWN = `
          array(select purpose from unnest($2::varchar[]) purpose
                 where not exists (
                   select from policy_head h join policy_agreement a on a.version = h.version
-                   where a.department = $3 and a.role = $4 and purpose.purpose = any(a.purposes))) as purposes`;
+                   where a.department = $3 and a.role = $4 and a.state <> 'REVOKED' and purpose.purpose = any(a.purposes))) as purposes`;
 
 async function faultInDatabase(
   pool: Pool,
