@@ -1,6 +1,6 @@
 /** Start-up check: the graph, the catalogue and the agreements fit together, or the hub does not start. */
 import { isNonNullType } from 'graphql';
-import type { Graph, Noun } from '../../graph/index.ts';
+import type { Graph, Noun, Sensitivity } from '../../graph/index.ts';
 import { roleFits } from '../caller.ts';
 import { maskOf } from '../masks.ts';
 import type { Agreement, PolicyContent } from './agreement.ts';
@@ -25,7 +25,10 @@ export function faultsOf(graph: Graph, policy: PolicyContent): string[] {
         faults.push(`${coordinate}: rows of ${noun.name} are public, so its fields are in the group public`);
       }
       groups.add(rule.group);
-      if (!policy.groups.has(rule.group)) faults.push(`${coordinate}: group ${rule.group} is not in the catalogue`);
+      const entry = policy.groups.get(rule.group);
+      if (entry === undefined) faults.push(`${coordinate}: group ${rule.group} is not in the catalogue`);
+      if (entry?.sensitivity !== undefined && LEVELS.indexOf(entry.sensitivity) < LEVELS.indexOf(rule.sensitivity))
+        faults.push(`${coordinate}: ${rule.sensitivity}, but the catalogue says ${rule.group} is ${entry.sensitivity}`);
       if (rule.mask !== undefined && maskOf(rule.mask) === undefined)
         faults.push(`${coordinate}: no mask ${rule.mask}`);
     }
@@ -89,6 +92,9 @@ const meet = (a: Agreement, b: Agreement): boolean =>
   b.state === 'ACTIVE' &&
   (a.validUntil === undefined || a.validUntil >= b.validFrom) &&
   (b.validUntil === undefined || b.validUntil >= a.validFrom);
+
+/** From the least harmful to the most. */
+const LEVELS: readonly Sensitivity[] = ['PUBLIC', 'INTERNAL', 'PERSONAL', 'SENSITIVE'];
 
 /** Whether rows of the noun stand only where a question was asked about them. */
 function onlyAnswers(noun: Noun, graph: Graph): boolean {
