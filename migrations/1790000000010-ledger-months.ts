@@ -64,7 +64,7 @@ const UP = [
     digest bytea not null,
     place varchar not null,
     archived_at timestamptz not null,
-    shared jsonb not null,
+    spans jsonb not null,
     constraint pk_ledger_archive primary key (month),
     constraint ck_ledger_archive__month check (month ~ '^\\d{4}-(0[1-9]|1[0-2])$'),
     constraint ck_ledger_archive__digest check (octet_length(digest) = 32)

@@ -8,6 +8,7 @@ import { createGzip } from 'node:zlib';
 import type { Clock } from '../../platform/clock.ts';
 import type { Pool, PoolClient } from '../../platform/database.ts';
 import { readAnchors } from './anchors.ts';
+import { archivedThrough, listArchives } from './archives.ts';
 import { CanonicalBytes } from './canonical-bytes.ts';
 import { chainItems, linkItems, prefaceItems } from './database-items.ts';
 import { toMicros } from './digests.ts';
@@ -119,9 +120,17 @@ export async function exportLedger(job: LedgerExport): Promise<ExportSummary> {
   }
 }
 
+/** Null: the whole ledger. What was archived is told by its own files. */
 async function spansOf(client: PoolClient, { spans, from = null, to = null }: LedgerExport) {
   if (spans) return spans;
-  return from === null && to === null ? null : spansOfMonths(client, from, to);
+  const ends = archivedThrough(await listArchives(client));
+  if (from === null && to === null && ends.size === 0) return null;
+  const wanted = await spansOfMonths(client, from, to);
+  return wanted.flatMap((span): ChainSpan[] => {
+    const after = Math.max(span.after ?? 0, ends.get(span.chain) ?? 0);
+    if (after === 0) return [span];
+    return span.through !== null && after >= span.through ? [] : [{ ...span, after }];
+  });
 }
 
 const headOf = (

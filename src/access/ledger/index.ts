@@ -30,7 +30,6 @@ import type { Suite } from './suites.ts';
 import { WriteSealer } from './write-sealer.ts';
 
 export { archiveMonths, ArchiveRefused, KEPT_MONTHS } from './archive.ts';
-export { ArchiveFault, checkArchive } from './archive-file.ts';
 export { listArchives } from './archives.ts';
 export type { ArchivedMonth } from './archives.ts';
 export { packDisclosed, unpackDisclosed } from './disclosed.ts';

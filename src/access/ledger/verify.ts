@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from '../../platform/database.ts';
 import { readAnchors } from './anchors.ts';
+import { listArchives } from './archives.ts';
+import type { ArchivedMonth } from './archives.ts';
 import type { Anchor } from './anchors.ts';
 import { chainItems, linkItems, prefaceItems } from './database-items.ts';
 import { countEntries } from './export-spans.ts';
@@ -24,8 +26,6 @@ export interface LedgerToVerify {
   readonly checkpointGrace?: number;
   /** Fingerprints of keys that are trusted; unless said, the keys that the ledger publishes are believed. */
   readonly trust?: readonly string[] | undefined;
-  /** Seals whose entries were archived and are no longer here; each span ends at a checkpoint. */
-  readonly archived?: readonly ChainSpan[];
   /** Called now and then with the number of entries checked and the number there are. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -42,6 +42,8 @@ export interface Verification {
   readonly opaque?: number;
   /** Checkpoints that are older than the one before them; absent where there are none. */
   readonly clockBack?: number;
+  /** Months whose entries are no longer here, and the files that tell them; absent where there are none. */
+  readonly archives?: readonly ArchivedMonth[];
   readonly firstFault?: Fault;
 }
 
@@ -57,12 +59,14 @@ const STEP = 1_000; // entries between two words about progress
  * read.
  */
 export async function verifyLedger(ledger: LedgerToVerify): Promise<Verification> {
-  const { pool, anchorDir, grace = GRACE, checkpointGrace = CHECKPOINT_GRACE, trust, archived = [] } = ledger;
+  const { pool, anchorDir, grace = GRACE, checkpointGrace = CHECKPOINT_GRACE, trust } = ledger;
   // Before the snapshot: an anchor written after it would speak of seals that the snapshot cannot hold.
   const anchors = await readAnchors(anchorDir);
   const client = await pool.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
+    const archives = await listArchives(client);
+    const archived = archives.flatMap(({ spans }) => spans);
     const total = ledger.onProgress ? await countEntries(client, null) : 0;
     const verifier = new Verifier({
       trust,
@@ -71,7 +75,7 @@ export async function verifyLedger(ledger: LedgerToVerify): Promise<Verification
       spans: null,
       archived,
     });
-    return await outcomeOf(verifier.tally, async () => {
+    const found = await outcomeOf(verifier.tally, async () => {
       await takeAll(verifier, everything(client, anchors, archived), (done) =>
         ledger.onProgress?.(done, Math.max(total, done)),
       );
@@ -80,6 +84,7 @@ export async function verifyLedger(ledger: LedgerToVerify): Promise<Verification
       await client.query('commit');
       await verifyUnsealed(client, grace);
     });
+    return { ...found, ...(archives.length > 0 ? { archives } : {}) };
   } finally {
     // Whatever state it is in, it ends here.
     client.release(true);
