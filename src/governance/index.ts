@@ -1,4 +1,11 @@
 /** The life of agreements: how they are changed, asked for, tried out, and what happens in an emergency. */
+export { createForesight } from './dry-run/foresight.ts';
+export type { Foresight, ForesightParts } from './dry-run/foresight.ts';
+export { PolicyDryRuns } from './dry-run/dry-run.resolver.ts';
+export { AccessExplanations } from './explaining/explain-access.resolver.ts';
+export { createExplainer } from './explaining/explainer.ts';
+export type { Explainer } from './explaining/explainer.ts';
+export { PolicyUsage } from './usage/usage.resolver.ts';
 export { Notice, NoticeKind } from './notices/notice.ts';
 export { notify } from './notices/notify.ts';
 export type { NewNotice } from './notices/notify.ts';

@@ -4,7 +4,15 @@ import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Engine, EngineResult, HubContext } from '../access/index.ts';
 import type { AidReporter } from '../aid/index.ts';
 import { fromBytes, toBytes } from '../platform/bytes.ts';
-import type { AccessRequests, Emergencies, NoticeBoard, PolicyOffice, TokenRevoker } from '../governance/index.ts';
+import type {
+  AccessRequests,
+  Emergencies,
+  Explainer,
+  Foresight,
+  NoticeBoard,
+  PolicyOffice,
+  TokenRevoker,
+} from '../governance/index.ts';
 import type { ByteText } from '../platform/bytes.ts';
 import type { Asker } from '../platform/cancel.ts';
 import { documentFault } from '../platform/errors.ts';
@@ -34,6 +42,8 @@ export interface Services {
   readonly revoker: TokenRevoker;
   readonly emergencies: Emergencies;
   readonly noticeBoard: NoticeBoard;
+  readonly explainer: Explainer;
+  readonly foresight: Foresight;
 }
 
 /** The context of an operation, with what is noted of it. */

@@ -1,6 +1,7 @@
 import { AccessQueries, RelianceQueries } from '../accountability/index.ts';
 import { HouseholdAid, PersonAid, ReportAid } from '../aid/index.ts';
 import {
+  AccessExplanations,
   AccessRequestActs,
   AccessRequestQueries,
   AgreementQueries,
@@ -9,6 +10,8 @@ import {
   Notices,
   PolicyChangeQueries,
   PolicyChanges,
+  PolicyDryRuns,
+  PolicyUsage,
   Revocations,
   SharingAgreementFields,
 } from '../governance/index.ts';
@@ -53,4 +56,7 @@ export const resolvers = [
   SharingAgreementFields,
   PolicyChangeQueries,
   PolicyChanges,
+  AccessExplanations,
+  PolicyDryRuns,
+  PolicyUsage,
 ] as const;

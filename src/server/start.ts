@@ -17,6 +17,8 @@ import { certificateReader, openTokenVerifier } from '../access/tokens/index.ts'
 import { createAidReporter } from '../aid/index.ts';
 import {
   createAccessRequests,
+  createExplainer,
+  createForesight,
   createEmergencies,
   createNoticeBoard,
   createTokenRevoker,
@@ -162,6 +164,9 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     const revoker = createTokenRevoker({ pool, ledger, clock });
     const emergencies = createEmergencies({ pool, ledger, clock });
     const noticeBoard = createNoticeBoard({ pool, ledger, clock });
+    const policyInForce = () => engine.policy;
+    const explainer = createExplainer({ graph, clock, policy: policyInForce });
+    const foresight = createForesight({ pool, graph, ledger, clock, policy: policyInForce });
     const verifier = openTokenVerifier({ ...trust.own, others: trust.others, clock });
     const certificates = certificateReader({ header: config.clientCertHeader, proxies: config.trustedProxies });
     const tokenEndpoint = tokenEndpointOf(config, { pool, clock, log, trust, certificates });
@@ -193,7 +198,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
         log,
         admission,
         bounds,
-        services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard },
+        services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight },
       }),
       (part) => part.close(),
     );

@@ -111,6 +111,12 @@ export async function stubHub(
   const accessRequests = { ask: none, answer: none, extend: none, withdraw: none };
   const emergencies = { open: none, close: none, review: none };
   const noticeBoard = { acknowledge: none };
+  const explainer = {
+    explain: () => {
+      throw new Error('Nothing is explained here');
+    },
+  };
+  const foresight = { dryRun: none, unused: none, expiring: none };
   const policyOffice = { draft: none, publish: none, withdraw: none, suspend: none, differences: none };
   const verifier = openTokenVerifier({ ...rules, keys: key.publicKeys });
   const http = await openHttp({
@@ -123,7 +129,7 @@ export async function stubHub(
     log,
     admission,
     bounds,
-    services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard },
+    services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight },
   });
   const url = await http.listen('127.0.0.1', 0);
   const token = signDemoToken(key, education, { ...rules, lifetime: 600 });

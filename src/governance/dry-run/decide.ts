@@ -44,7 +44,17 @@ export const profileOf = (agreement: Agreement): Profile => ({
   places: { properties: [], single: true },
 });
 
-/** The agreement that requests stand on. */
+/** What decides about requests: of the caller only department, role and purpose matter to what is denied. */
+export const standingOf = (
+  { policy, today }: Side,
+  { department, role, purpose }: Pick<Recorded, 'department' | 'role' | 'purpose'>,
+): Profile =>
+  policy.profileOf(
+    { client: '', department, role, regions: [], purposes: [], tokenId: '', ...(purpose && { purpose }) },
+    today,
+  );
+
+/** The agreement that requests stand on; undefined where none is in force. */
 export const agreementOf = ({ policy, today }: Side, of: Pick<Recorded, 'department' | 'role' | 'purpose'>) =>
   policy.agreementOf({ department: of.department, role: of.role, ...(of.purpose && { purpose: of.purpose }) }, today);
 
@@ -56,16 +66,15 @@ export function decide(
   parts: readonly Part[],
   onDenied: 'refuse' | 'null',
 ): Refused | Passed | undefined {
-  const agreement = agreementOf(side, asked);
-  if (agreement === undefined) return noAgreement(side);
-  const profile = profileOf(agreement);
+  const profile = standingOf(side, asked);
+  const { agreement } = profile;
   const allows = asked.purpose !== undefined && agreement.purposes.includes(asked.purpose);
   if (asked.kind === 'WRITE') {
     const denied = deniedActs(side, form, profile);
     if (denied.length > 0) return { passes: false, code: 'OPERATION_DENIED', denied };
     return allows ? { passes: true, told: new Map() } : { passes: false, code: 'PURPOSE_NOT_ALLOWED', denied: [] };
   }
-  const trial = tryForm(side, agreement, form, parts);
+  const trial = tryForm(side, profile, form, parts);
   if (trial === undefined) return undefined;
   const denied = onDenied === 'null' ? trial.refused : trial.denied;
   if (denied.length > 0) return { passes: false, code: codeOf(denied), denied };
@@ -79,46 +88,34 @@ export function decide(
 const tried = new WeakMap<Form, Map<string, Trial | undefined>>();
 
 /** What an agreement decides about a form with some parts. @returns undefined where no statement can answer it */
-export function tryForm(side: Side, agreement: Agreement, form: Form, parts: readonly Part[]): Trial | undefined {
+export function tryForm(side: Side, profile: Profile, form: Form, parts: readonly Part[]): Trial | undefined {
   const trials = tried.get(form) ?? new Map<string, Trial | undefined>();
   tried.set(form, trials);
-  const key = [keyOf(agreement), ...parts.map((part) => form.parts.indexOf(part))].join(' ');
+  const key = [keyOf(profile.agreement), ...parts.map((part) => form.parts.indexOf(part))].join(' ');
   if (trials.has(key)) return trials.get(key);
   const { operation } = form;
-  const trial = tryOperation({ ...side, profile: profileOf(agreement), operation, values: valuesOf(form, parts) });
+  const trial = tryOperation({ ...side, profile, operation, values: valuesOf(form, parts) });
   trials.set(key, trial);
   return trial;
 }
-
-const noAgreement = ({ policy }: Side): Refused => ({
-  passes: false,
-  code: 'OPERATION_DENIED',
-  denied: [
-    {
-      kind: 'deny',
-      coordinate: 'Query',
-      reason: `no sharing agreement is in force in version ${policy.version}`,
-      owner: 'CIVIL_AFFAIRS',
-    },
-  ],
-});
 
 const codeOf = (denied: readonly DeniedCoordinate[]): Refused['code'] =>
   denied.some(({ coordinate }) => /^(Query|Mutation)\.\w+$/.test(coordinate)) ? 'OPERATION_DENIED' : 'FIELD_DENIED';
 
 /** The acts of a mutation that the agreement does not open. */
-function deniedActs({ graph, policy }: Side, form: Form, profile: Profile): readonly DeniedCoordinate[] {
-  const { definition } = form.operation;
-  const root =
-    definition.operation === OperationTypeNode.MUTATION ? graph.schema.getMutationType() : graph.schema.getQueryType();
-  if (!root) return [];
-  const fields = collectFields(graph.schema, form.operation, valuesOf(form, []), root, [definition.selectionSet]);
-  return [...fields.values()].flatMap(([node]): readonly DeniedCoordinate[] => {
-    const name = node?.name.value ?? '__typename';
+const deniedActs = ({ graph, policy }: Side, form: Form, profile: Profile): readonly DeniedCoordinate[] =>
+  rootFields(graph, form).flatMap((name): readonly DeniedCoordinate[] => {
     const permitted = policy.operation(profile, name);
-    if (name === '__typename' || permitted.kind === 'allow') return [];
-    return [{ ...permitted, coordinate: `${root.name}.${name}` }];
+    return permitted.kind === 'allow' ? [] : [{ ...permitted, coordinate: `Mutation.${name}` }];
   });
+
+/** The fields of Query or Mutation that a form asks for. */
+export function rootFields({ schema }: Graph, form: Form): readonly string[] {
+  const { definition } = form.operation;
+  const root = definition.operation === OperationTypeNode.MUTATION ? schema.getMutationType() : schema.getQueryType();
+  if (!root) return [];
+  const fields = collectFields(schema, form.operation, valuesOf(form, []), root, [definition.selectionSet]);
+  return [...fields.values()].flatMap(([node]) => node?.name.value ?? []).filter((name) => name !== '__typename');
 }
 
 /** How much each coordinate of a plan tells. */

@@ -2,7 +2,7 @@
  * What requests must have said for the ledger to hold what it holds. The policy of the day refuses some values, so whoever
  * was answered did not send them; and what was refused is on record by name.
  */
-import { agreementOf, tryForm } from './decide.ts';
+import { standingOf, tryForm } from './decide.ts';
 import type { Side } from './decide.ts';
 import type { Form, Part } from './forms.ts';
 import type { Recorded } from './recorded.ts';
@@ -28,12 +28,12 @@ export function evidenceOf(then: Side | undefined, asked: Recorded, forms: reado
   const [first] = forms;
   if (first === undefined) return undefined;
   if (asked.kind === 'WRITE') return { form: first, said: [], unsure: [], onDenied: 'refuse' };
-  const agreement = then && agreementOf(then, asked);
   const recorded = new Set(asked.nodes.flat());
   // A refusal for want of a purpose or a case names nothing; and without a policy nothing can be concluded.
   const isSilent = asked.decision === 'REFUSED' && recorded.size === 0;
-  if (then === undefined || agreement === undefined || isSilent) return forms.length === 1 ? unknown(first) : undefined;
-  const tried: Tried = (form, parts) => tryForm(then, agreement, form, parts);
+  if (then === undefined || isSilent) return forms.length === 1 ? unknown(first) : undefined;
+  const profile = standingOf(then, asked);
+  const tried: Tried = (form, parts) => tryForm(then, profile, form, parts);
   for (const form of forms) {
     const found =
       asked.decision === 'ALLOWED'

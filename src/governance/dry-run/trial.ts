@@ -22,8 +22,8 @@ export interface Trial {
   readonly scopes: ReadonlySet<string>;
   /** Whether it needs a purpose and a case. */
   readonly personal: boolean;
-  /** Every coordinate that the policy was asked about: what is read, and what chooses and orders rows. */
-  readonly asked: ReadonlySet<string>;
+  /** Coordinates that the policy was asked about: what is read, and what chooses and orders rows. */
+  readonly chosen: ReadonlySet<string>;
 }
 
 /** What operations are tried with. */
@@ -48,14 +48,14 @@ const NOTHING: Trial = {
   nouns: new Set(),
   scopes: new Set(),
   personal: false,
-  asked: new Set(),
+  chosen: new Set(),
 };
 
 /** @returns undefined for a form that no statement can answer */
 export function tryOperation(input: TrialInput): Trial | undefined {
   const scopes = new Set<string>();
-  const asked = new Set<string>();
-  const policy = listening(input.policy, asked);
+  const chosen = new Set<string>();
+  const policy = listening(input.policy, chosen);
   const plan = (onDenied: 'refuse' | 'null') =>
     makePlan({
       ...input,
@@ -72,11 +72,11 @@ export function tryOperation(input: TrialInput): Trial | undefined {
     const told = new Set(nodes.flatMap(({ coordinates }) => coordinates));
     const nouns = new Set(nodes.map(({ noun }) => noun));
     const denied = nulled.length === 0 ? [] : denialsOf(() => plan('refuse'));
-    return { refused: [], denied, told, masked: new Set(masked), nouns, scopes, personal, asked };
+    return { refused: [], denied, told, masked: new Set(masked), nouns, scopes, personal, chosen };
   } catch (error) {
     if (error instanceof FormRefused) return undefined;
     if (!(error instanceof Denied)) throw error;
-    return { ...NOTHING, refused: error.denials, denied: denialsOf(() => plan('refuse')), asked };
+    return { ...NOTHING, refused: error.denials, denied: denialsOf(() => plan('refuse')), chosen };
   }
 }
 
@@ -91,11 +91,11 @@ function denialsOf(plan: () => unknown): readonly DeniedCoordinate[] {
 }
 
 /** The policy, and a note of every field that it is asked about. */
-const listening = (policy: Policy<Profile>, asked: Set<string>): Policy<Profile> => ({
+const listening = (policy: Policy<Profile>, heard: Set<string>): Policy<Profile> => ({
   version: policy.version,
   operation: (profile, name) => policy.operation(profile, name),
   field: (profile, coordinate, rule) => {
-    asked.add(coordinate);
+    heard.add(coordinate);
     return policy.field(profile, coordinate, rule);
   },
   rows: (profile, type) => policy.rows(profile, type),

@@ -1,7 +1,8 @@
 /** Explains a decision from the policy alone: the same questions to the same policy as the reading road's. */
 import { isInForce } from '../../access/index.ts';
-import type { Agreement, Department, SharingPolicy } from '../../access/index.ts';
+import type { Agreement, SharingPolicy } from '../../access/index.ts';
 import type { Graph } from '../../graph/index.ts';
+import { standingOf } from '../dry-run/decide.ts';
 import { findCoordinate } from './coordinates.ts';
 import type { Named } from './coordinates.ts';
 import type { Explanation, Finding, Missing, Subject } from './explanation.ts';
@@ -45,8 +46,11 @@ export function decided(
   const { department, role, purpose } = subject;
   const agreement = policy.agreementOf({ department, role, ...(purpose && { purpose }) }, today);
   if (agreement === undefined) {
+    const outside = standingOf({ graph, policy, today }, subject).agreement;
+    const finding = findingUnder({ graph, policy }, outside, named);
+    if (finding.isPublic && finding.decision !== 'DENIED') return { agreement: undefined, finding };
     const [missing, instead] = whyNone(policy, subject, today);
-    return { agreement: instead, finding: withoutAgreement(graph, named, missing) };
+    return { agreement: instead, finding: { ...finding, decision: 'DENIED', missing, names: [] } };
   }
   const finding = findingUnder({ graph, policy }, agreement, named);
   if (finding.isPublic || purpose === undefined || agreement.purposes.includes(purpose)) return { agreement, finding };
@@ -92,21 +96,3 @@ function whyNone(
     ) ?? ['NO_AGREEMENT', undefined]
   );
 }
-
-const NOTHING = { decision: 'DENIED', scopes: [], masks: [], names: [], isPublic: false } as const;
-
-function withoutAgreement(graph: Graph, named: Named, missing: Missing): Finding {
-  const fields =
-    named.kind === 'field' ? [named.field] : named.kind === 'interface' ? named.fields.map(({ field }) => field) : [];
-  const uses = named.kind === 'argument' ? named.uses : [];
-  const rules = [
-    ...fields.map(({ rule }) => rule),
-    ...uses.flatMap(({ of }) => {
-      const [type = '', name = ''] = of.split('.');
-      return graph.nouns.get(type)?.fields.get(name)?.rule ?? [];
-    }),
-  ];
-  const owner = (rules[0]?.owner ?? 'CIVIL_AFFAIRS') as Department;
-  return { ...NOTHING, missing, owner, groups: [...new Set(rules.map(({ group }) => group))] };
-}
-
