@@ -33,7 +33,7 @@ const request = (change: object = {}) => ({
   fields: { death: 'full', 'serious-illness': 'full:caseload' },
   rows: { Person: 'caseload' },
   operations: ['person'],
-  purposes: ['CASE_HANDLING'],
+  purposes: ['AID_ELIGIBILITY', 'AID_REPORTING', 'CASE_HANDLING'],
   legalBasis: '《社会救助法》第42条',
   scenario: '核对公租房在保家庭成员',
   mode: 'SERVICE_INTERFACE',

@@ -97,7 +97,7 @@ describe('a department sees', () => {
       accessRequest: {
         department: 'LABOUR',
         role: 'SYSTEM',
-        purposes: ['CASE_HANDLING'],
+        purposes: ['AID_ELIGIBILITY', 'AID_REPORTING', 'CASE_HANDLING'],
         operations: ['person'],
         rowScopes: ['Person:CASELOAD'],
         mode: 'SERVICE_INTERFACE',

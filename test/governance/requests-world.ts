@@ -54,14 +54,14 @@ export interface RequestsWorld {
   close(): Promise<void>;
 }
 
-/** A request of the housing department that nothing is wrong with; each has a key of its own. */
+/** A request of the housing department, for all purposes of its agreement, that nothing is wrong with; each has a key of its own. */
 export const asking = (change: Partial<RequestAccessInput> = {}): RequestAccessInput => ({
   key: newId(),
   role: 'SYSTEM',
   groups: [{ name: 'death', access: 'FULL' }],
   rows: [{ type: 'Person', scope: 'CASELOAD' }],
   operations: ['person'],
-  purposes: ['CASE_HANDLING'],
+  purposes: ['CASE_HANDLING', 'AID_ELIGIBILITY', 'AID_REPORTING'],
   legalBasis: '《社会救助法》第42条',
   scenario: '核对公租房在保家庭成员是否健在',
   mode: 'SERVICE_INTERFACE',

@@ -177,6 +177,47 @@ describe('answering', () => {
     expect((await world.db.owner.query('select * from policy_head')).rows).toEqual(before.rows);
   });
 
+  test('for purposes that no agreement of the role has, the draft is a new agreement, of what was granted and no more', async () => {
+    const purposes = ['DYNAMIC_MONITORING' as const];
+    const { number } = await world.act('ask', TODAY, housing, asking({ purposes }));
+    const { draft } = await world.act('answer', TODAY, civilAffairs, grant(number));
+    const { rows } = await world.db.owner.query('select agreement_number, content from policy_change where id = $1', [
+      draft,
+    ]);
+    expect(rows).toMatchObject([
+      {
+        agreement_number: expect.stringMatching(/^AG-2026-\d{6}$/) as unknown,
+        content: {
+          agreement: {
+            department: 'HOUSING',
+            role: 'SYSTEM',
+            purposes,
+            rows: { Person: 'caseload' },
+            fields: { death: 'full' },
+            operations: ['person'],
+            validFrom: '2026-12-01',
+            validUntil: '2027-06-30',
+          },
+        },
+      },
+    ]);
+  });
+
+  test.each([
+    ['some of the purposes of an agreement', { purposes: ['CASE_HANDLING'] }],
+    ['purposes of an agreement and others', { purposes: ['CASE_HANDLING', 'STATISTICS'] }],
+    [
+      'rows that neither hold those of the agreement nor lie within them',
+      { rows: [{ type: 'Person', scope: 'REGION' }] },
+    ],
+  ])('for %s nothing is drafted by itself: it would open more than was granted', async (_, change) => {
+    const { number } = await world.act('ask', TODAY, housing, asking(change as never));
+    expect(await world.act('answer', TODAY, civilAffairs, grant(number))).toMatchObject({
+      state: 'GRANTED',
+      draft: null,
+    });
+  });
+
   test('when all refuse, there is no draft', async () => {
     const { number } = await world.act('ask', TODAY, housing, asking());
     expect(await world.act('answer', TODAY, civilAffairs, refuse(number))).toMatchObject({

@@ -26,23 +26,30 @@ interface RequestRow {
 /** Of no request, nothing was granted. */
 export const NOTHING_GRANTED: Granted = () => false;
 
-/** What the owners granted to a request. What nobody answered yet, and what was refused, is not granted. */
-export async function readGranted(tx: PoolClient, requestId: string | undefined): Promise<Granted> {
+/**
+ * What the owners granted to a request, from today on: nothing is opened for days that have passed. What nobody answered yet,
+ * and what was refused, is not granted; nor is anything before the day from which it was asked for.
+ */
+export async function readGranted(tx: PoolClient, requestId: string | undefined, today: string): Promise<Granted> {
   if (requestId === undefined) return NOTHING_GRANTED;
   const { rows } = await tx.query<RequestRow>(QUERY, [requestId]);
   const [request] = rows;
   if (request === undefined) return NOTHING_GRANTED;
   const { answers, pending, scopes } = request;
   const rowScopes = Object.fromEntries(
-    scopes.map((scope) => scope.split(':').map((part, i) => (i === 0 ? part : word(part)))),
+    scopes.map((scope): [string, RowsOpen] => {
+      const [type = '', which = ''] = scope.split(':');
+      return [type, word(which) as RowsOpen];
+    }),
   );
   const byOwner = new Map(
     answers.map(({ owner, until, groups }): [Department, Agreement] => [
       owner,
-      asAgreement(request, rowScopes as Record<string, RowsOpen>, until ?? request.until, groups ?? []),
+      asAgreement(request, rowScopes, until ?? request.until, groups ?? []),
     ]),
   );
-  return (opening, owner) => {
+  return (whole, owner) => {
+    const opening = whole.from < today ? { ...whole, from: today } : whole;
     // Operations were part of the request that the owners answered: they stand when all of them have.
     if (opening.kind !== 'FIELDS')
       return !pending && [...byOwner.values()].some((agreement) => covers(agreement, opening));

@@ -74,48 +74,9 @@ export interface PolicyOffice {
   differences(from: number, to: number): Promise<readonly string[] | null>;
 }
 
-/** A change, and all that it makes of the policy in force. */
-interface Weighed {
-  readonly policy: PolicyData;
-  readonly proposal: Proposal;
-  readonly after: PolicyContent;
-  readonly opened: readonly Opening[];
-}
-
+/** Opens the office. */
 export function openPolicyOffice({ graph, notify, ...parts }: PolicyOfficeParts): PolicyOffice {
-  const shape = shapeOf(graph);
-
-  /** The policy in force with the change in it; or all that is wrong. */
-  function weigh(policy: PolicyData, proposal: Proposal): Weighed | { readonly faults: readonly string[] } {
-    const applied = apply(policy, proposal);
-    if ('faults' in applied) return applied;
-    const after = applied.content;
-    const opened = opens(policy, after, shape);
-    const faults = [...faultsOf(graph, after), ...neverShared(opened, after)];
-    return faults.length > 0 ? { faults } : { policy, proposal, after, opened };
-  }
-
-  /** The owners who have not agreed yet where these departments act, and what waits for them. */
-  async function consentsFor(
-    tx: PoolClient,
-    { policy, proposal, after, opened }: Weighed,
-    acting: readonly Department[],
-    requestId: string | undefined,
-  ): Promise<{ readonly missing: readonly Department[]; readonly waiting: readonly string[] }> {
-    const granted = await readGranted(tx, requestId);
-    const needing: Department[] = ownersOfEntries(proposal, policy, after).filter((owner) => !acting.includes(owner));
-    let asked = opened;
-    if (proposal.kind === 'RESUME') {
-      // What owners agreed to before the suspension they need not agree to again; whoever pulled the brake lets it go.
-      const suspension = await lastSuspension(tx, proposal.number);
-      const before = suspension?.activeVersion && (await loadVersion(tx, suspension.activeVersion));
-      if (before) asked = opens(before, after, shape).filter(({ agreement }) => agreement === proposal.number);
-      if (suspension && !acting.includes(suspension.department)) needing.push(suspension.department);
-    }
-    const missing = [...new Set([...needing, ...missingConsent(asked, after, acting, granted)])].sort();
-    const waiting = asked.filter((opening) => ownersOf(opening, after).some((owner) => missing.includes(owner)));
-    return { missing, waiting: waiting.map(describe) };
-  }
+  const { weigh, consentsFor } = openScales(graph);
 
   /** Puts the weighed change in force as a new version. */
   async function publishAs(
@@ -168,7 +129,7 @@ export function openPolicyOffice({ graph, notify, ...parts }: PolicyOfficeParts)
         const requestId = request === undefined ? undefined : await requestByNumber(tx, request);
         if (request !== undefined && requestId === undefined)
           return { outcome: 'FAULTY', faults: ['request: there is no such request'] };
-        const needed = await consentsFor(tx, weighed, [caller.department], requestId);
+        const needed = await consentsFor(tx, weighed, { acting: [caller.department], requestId, today: dateInChina(at) });
         const changeId = await insertDraft(tx, {
           ...{ key, kind, number: about, content: whole, summary, requestId, at },
           ...{ baseVersion: policy.version, draftedBy: caller.client, draftedDepartment: caller.department },
@@ -208,7 +169,7 @@ export function openPolicyOffice({ graph, notify, ...parts }: PolicyOfficeParts)
           const { proposal, after, opened } = weighed;
           if (!concerned(proposal, policy, after).has(caller.department)) return { outcome: 'NOT_YOURS', ...about };
           const acting = [change.draftedDepartment, caller.department];
-          const { missing, waiting } = await consentsFor(tx, weighed, acting, change.requestId);
+          const { missing, waiting } = await consentsFor(tx, weighed, { acting, requestId: change.requestId, today: dateInChina(at) });
           if (missing.length > 0)
             return { outcome: 'CONSENT_MISSING', consentMissing: missing, opens: waiting, ...about };
           const version = await publishAs(tx, weighed, change, caller, at);
@@ -269,17 +230,6 @@ const formFaults = (key: string, summary: string): string[] =>
     const { length } = [...text.trim()];
     return length >= 1 && length <= most ? [] : [`${name}: 1 to ${most} characters`];
   });
-
-/** 不予共享 is shared with nobody but its owner, and the auditors whom 审计法 art. 34 gives access. */
-function neverShared(opened: readonly Opening[], { groups }: PolicyContent): string[] {
-  const faults = opened.flatMap((opening) => {
-    if (opening.kind !== 'FIELDS' || opening.department === 'AUDIT') return [];
-    const group = groups.get(opening.group);
-    if (group?.attribute !== 'NOT_SHARED' || group.owner === opening.department) return [];
-    return [`${opening.agreement}: ${group.title} (${group.name}) is not shared, by ${group.legalBasis}`];
-  });
-  return [...new Set(faults)];
-}
 
 const NOTICES = {
   AMEND: ['AGREEMENT_PUBLISHED', '共享协议已发布 Agreement published'],

@@ -52,8 +52,8 @@ export function grantedTerms(
 }
 
 /**
- * The draft that follows. Undefined where no one agreement can hold it: the purposes lie in several agreements, or partly
- * in none, or its rows neither contain nor lie within those that stand; then stewards draft by hand and name the request.
+ * The draft that follows. Undefined where no one agreement can hold it: the purposes are not those of one agreement, all of
+ * them, or its rows neither contain nor lie within those that stand; then stewards draft by hand and name the request.
  */
 export function draftTerms(
   request: HeldRequest,
@@ -90,7 +90,9 @@ export function draftTerms(
       summary: `依据申请 ${number} 新订协议 · A new agreement from request ${number}: ${named}`,
     };
   }
-  if (more.length > 0 || !purposes.every((purpose) => only.purposes.includes(purpose))) return undefined;
+  // Widened as a whole: for fewer purposes than it has, it would open more than was granted.
+  const isWhole = purposes.length === only.purposes.length && purposes.every((one) => only.purposes.includes(one));
+  if (more.length > 0 || !isWhole) return undefined;
   const rows = new Map(only.rows);
   for (const [type, scope] of granted.rows) {
     const held = rows.get(type);
