@@ -1,6 +1,8 @@
 /** `hub ledger`, as a script sees it: what it prints, and its exit code. */
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Command } from 'commander';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { addLedger } from '../../src/cli/ledger.ts';
 import { asAdmin, createDatabaseSql, urlsOf } from '../harness/urls.ts';
 import { aWrite, anEntry, testLedgers } from './ledger-entries.ts';
@@ -26,9 +28,15 @@ async function hub(
       return true;
     }),
   );
-  process.env = { ...environment, DATABASE_URL: '', HUB_DATABASE_URL: url, HUB_ANCHOR_DIR: at.anchorDir };
+  process.env = {
+    ...environment,
+    DATABASE_URL: '',
+    HUB_DATABASE_URL: url,
+    HUB_ANCHOR_DIR: at.anchorDir,
+    HUB_LEDGER_KEYS_DIR: join(at.anchorDir, 'keys'),
+  };
   try {
-    const program = new Command();
+    const program = new Command().exitOverride();
     addLedger(program);
     await program.parseAsync(['node', 'hub', 'ledger', ...args]);
     return { code: process.exitCode, ...said };
@@ -107,4 +115,54 @@ test('list --last --json prints that many entries, the last ones', async () => {
     .split('\n')
     .map((line) => (JSON.parse(line) as { id: string }).id);
   expect(printed).toEqual(ids.slice(1));
+});
+
+test('an export is verified with no database, given the key that the installation told by another way', async () => {
+  await record();
+  const keys = await hub(['keys']);
+  expect(keys.out).toMatch(/^[0-9a-f]{64} {2}ED25519 {5}\d{4}-\d\d-\d\dT[\d:.]+Z\n$/);
+  const trusted = join(at.anchorDir, 'trusted.txt');
+  writeFileSync(trusted, `# the hub\n${keys.out}`);
+  const exported = await hub(['export', '--out', at.anchorDir]);
+  expect(exported).toMatchObject({ code: 0, err: '' });
+  expect(exported.out).toMatch(/Exported ledger-[\d-]+\.jsonl\.gz: 3 entries, 5 seals, 1 chains, 2 checkpoints\./);
+
+  const [name = ''] = readdirSync(at.anchorDir).filter((file) => file.endsWith('.jsonl.gz'));
+  const file = join(at.anchorDir, name);
+  const nowhere = 'postgresql://nobody@127.0.0.1:1/nothing';
+  expect(await hub(['verify', '--file', file, '--trust', trusted], nowhere)).toMatchObject({
+    code: 0,
+    out: '账本完整 · The ledger is whole: 3 entries, 5 seals, 1 chain, 2 checkpoints.\n',
+  });
+  const stranger = await hub(['verify', '--file', file, '--trust', 'ab'.repeat(32)], nowhere);
+  expect(stranger.code).toBe(2);
+  expect(stranger.out).toContain('fault           KEY_UNTRUSTED');
+  expect(await hub(['verify', '--file', file], nowhere)).toMatchObject({ code: 1 });
+
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.subarray(0, bytes.length - 20));
+  const cut = await hub(['verify', '--file', file, '--trust', trusted, '--json'], nowhere);
+  expect(cut.code).toBe(2);
+  expect(JSON.parse(cut.out)).toMatchObject({ ok: false, firstFault: { kind: 'EXPORT_DAMAGED' } });
+});
+
+test('a new key follows the last one, and is trusted by whoever trusted that', async () => {
+  await record();
+  const [first = ''] = (await hub(['keys'])).out.split(' ');
+  const listed = (await hub(['keys', '--new', '--suite', 'SM3WITHSM2'])).out.trimEnd().split('\n');
+  expect(listed).toHaveLength(2);
+  expect(listed[1]).toContain('SM3WITHSM2');
+  const both = (await hub(['keys', '--json'])).out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(both[1]).toMatchObject({ suite: 'SM3WITHSM2', previous: first });
+});
+
+test('months that are none, or in the wrong order, are refused before anything is read', async () => {
+  await record();
+  const out = join(at.anchorDir, 'x.jsonl.gz');
+  const { code, err } = await hub(['export', '--out', out, '--from', '2026-04', '--to', '2026-03']);
+  expect({ code, err }).toEqual({ code: 1, err: '--from: 2026-04 is after --to 2026-03.\n' });
+  await expect(hub(['export', '--out', out, '--from', '2026-13'])).rejects.toThrow();
 });
