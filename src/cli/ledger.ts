@@ -3,8 +3,10 @@ import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { recentAccesses } from '../server/index.ts';
 import type { RecentAccess } from '../server/index.ts';
+import { addArchive } from './ledger/archive.ts';
 import { addExport } from './ledger/export.ts';
 import { addKeys } from './ledger/keys.ts';
+import { addMonths } from './ledger/months.ts';
 import { onDatabase } from './ledger/on-database.ts';
 import { addVerify } from './ledger/verify.ts';
 
@@ -17,6 +19,8 @@ export function addLedger(program: Command): void {
   addVerify(ledger);
   addExport(ledger);
   addKeys(ledger);
+  addMonths(ledger);
+  addArchive(ledger);
   ledger
     .command('list')
     .summary('查阅 · print the last entries')

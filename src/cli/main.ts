@@ -53,6 +53,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: '回传救助结果 · report the aid that a department granted, from a CSV file',
     load: async () => (await import('./aid-report.ts')).addAid,
   },
+  access: {
+    summary: '个人数据查阅记录 · who was told what of a person, and the letter to the person',
+    load: async () => (await import('./access.ts')).addAccess,
+  },
   ledger: {
     summary: '查阅和核验调用记录 · who saw what, and proof that nobody changed the record',
     load: async () => (await import('./ledger.ts')).addLedger,

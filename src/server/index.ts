@@ -1,4 +1,12 @@
 /** What the command line may use of the server. */
+export {
+  ArchiveRefused,
+  FEWEST_AHEAD,
+  archiveMonths,
+  listArchives,
+  listMonths,
+  monthsAhead,
+} from '../access/ledger/index.ts';
 export { recentAccesses, verifyLedger } from '../access/ledger/index.ts';
 export type { RecentAccess, Verification } from '../access/ledger/index.ts';
 export {

@@ -12,7 +12,7 @@ import {
   watchedBudget,
 } from '../access/index.ts';
 import type { Bound } from '../access/index.ts';
-import { openLedger } from '../access/ledger/index.ts';
+import { FEWEST_AHEAD, monthsAhead, openLedger } from '../access/ledger/index.ts';
 import { certificateReader, openTokenVerifier } from '../access/tokens/index.ts';
 import { createAidReporter } from '../aid/index.ts';
 import {
@@ -122,6 +122,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
       await openLedger({ pool: ledgerPool, clock, anchorDir: config.anchorDir, signing, log }),
       (part) => part.close(),
     );
+    await warnOfMonths(pool, clock, log);
     const budget = missBudget(
       pool,
       clock,
@@ -221,6 +222,12 @@ async function describeGraph(schema: Parameters<typeof readGraph>[0], url: strin
   } finally {
     await source.destroy();
   }
+}
+
+/** Nothing is lost without a month of its own, but what lies in none is moved by the next `hub migrate`. */
+async function warnOfMonths(pool: Pool, clock: Clock, log: Logger): Promise<void> {
+  const ahead = await monthsAhead(pool, clock.today().slice(0, 7));
+  if (ahead < FEWEST_AHEAD) log.warn({ ahead }, 'few months of the ledger are ready ahead; run: hub migrate');
 }
 
 const readyChecks = (pool: Pool) => ({

@@ -90,7 +90,7 @@ test('months leave the database into files that verify, and the ledger verifies 
     { month: '2022-11', entries: 9 },
   ]);
   for (const { place, digest, month } of done) {
-    expect(place).toBe(`${dir}/ledger-${month}.ndjson.gz`);
+    expect(place).toBe(`${dir}/ledger-${month}.jsonl.gz`);
     expect(createHash('sha256').update(readFileSync(place)).digest('hex')).toBe(digest);
     expect(statSync(place).mode & 0o077).toBe(0);
     expect(await verifyExport({ file: place, trust: await keys() })).toMatchObject({ ok: true });
@@ -129,7 +129,7 @@ test('a hub goes on after the archiving, and what it records is verified with wh
     { month: '2022-12', entries: 2 },
   ]);
   expect(await at.verify()).toMatchObject({ ok: true, chains: 3 });
-  const out = `${dir}/rest.ndjson.gz`;
+  const out = `${dir}/rest.jsonl.gz`;
   await exportLedger({ pool: at.database.server, anchorDir: at.anchorDir, clock: systemClock, out });
   expect(await verifyExport({ file: out, trust: await keys() })).toMatchObject({ ok: true });
 });

@@ -70,7 +70,7 @@ export async function archiveMonths(request: ArchiveRequest): Promise<number> {
 async function archiveMonth(request: ArchiveRequest, month: string): Promise<ArchivedMonth> {
   const { owner, clock, dir } = request;
   const { spans, entries } = await spansOf(owner, month);
-  const out = join(resolve(dir), `ledger-${month}.ndjson.gz`);
+  const out = join(resolve(dir), `ledger-${month}.jsonl.gz`);
   if (spans.length > 0) await exportMonth(request, month, spans, out);
   // Where checkpoints are rare, the file of the month before may tell all of this one.
   const before = (await listArchives(owner)).at(-1)?.place ?? '';

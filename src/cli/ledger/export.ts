@@ -95,7 +95,7 @@ async function write({ out, from, to, persons }: Options): Promise<number> {
 }
 
 /** The installation's key, where this user may read it; a file without its signature says so when it is verified. */
-async function findSigner({ ledgerKeysDir, ledgerSuite }: Config): Promise<SigningKey | undefined> {
+export async function findSigner({ ledgerKeysDir, ledgerSuite }: Config): Promise<SigningKey | undefined> {
   try {
     return (await KeyRing.open(ledgerKeysDir, ledgerSuite, { make: false, clock: systemClock })).last;
   } catch (error) {

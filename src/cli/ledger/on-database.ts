@@ -1,4 +1,4 @@
-import { readConfig } from '../../platform/config.ts';
+import { ConfigError, readConfig } from '../../platform/config.ts';
 import type { Config } from '../../platform/config.ts';
 import { openPool, sqlState } from '../../platform/database.ts';
 import type { Pool } from '../../platform/database.ts';
@@ -6,11 +6,17 @@ import { startEmbedded } from '../../platform/embedded-postgres.ts';
 import { openLog } from '../../platform/log.ts';
 
 /** Runs the work on the configured database; one that has no ledger is said so in a sentence. */
-export async function onDatabase(work: (pool: Pool, config: Config) => Promise<number>): Promise<number> {
+export async function onDatabase(
+  work: (pool: Pool, config: Config) => Promise<number>,
+  { asOwner = false }: { readonly asOwner?: boolean } = {},
+): Promise<number> {
   const config = readConfig();
-  const url = config.hubDatabaseUrl ?? config.databaseUrl;
+  const url = asOwner ? config.databaseUrl : (config.hubDatabaseUrl ?? config.databaseUrl);
+  if (asOwner && url === undefined && config.hubDatabaseUrl !== undefined)
+    throw new ConfigError(['DATABASE_URL: missing; this is done by the role that owns the tables, not by the server']);
   const embedded = url === undefined ? await startEmbedded({ dir: config.dataDir, log: openLog('warn') }) : undefined;
-  const pool = openPool(url ?? embedded?.serverUrl ?? '', { max: 1, name: 'hub-ledger' });
+  const own = asOwner ? embedded?.ownerUrl : embedded?.serverUrl;
+  const pool = openPool(url ?? own ?? '', { max: asOwner ? 2 : 1, name: 'hub-ledger' });
   try {
     return await work(pool, config);
   } catch (error) {

@@ -101,8 +101,14 @@ function tell(found: ExportVerification, json: true | undefined, notes: readonly
   return found.ok ? 0 : EXIT_FAULT;
 }
 
-function remarks({ opaque = 0, clockBack = 0 }: ExportVerification): string[] {
+function remarks({ opaque = 0, clockBack = 0, archives = [] }: ExportVerification): string[] {
   return [
+    ...archives
+      .filter(({ place }) => place !== '')
+      .map(({ month, entries, place, digest }) => {
+        const what = counted(entries, 'entry', 'entries');
+        return `已归档 · Archived ${month}: ${what} in ${place}, sha256 ${digest}. Verify it with --file.`;
+      }),
     ...(opaque > 0 ? [`其中仅核验摘要 · Of ${counted(opaque, 'entry', 'entries')} only the digest was checked.`] : []),
     ...(clockBack > 0 ? [`时钟回拨 · The clock of a hub went back ${counted(clockBack, 'time')}.`] : []),
   ];
