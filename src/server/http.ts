@@ -8,7 +8,7 @@ import { certificateReader } from '../access/tokens/index.ts';
 import type { CertificateReader, TokenVerifier } from '../access/tokens/index.ts';
 import type { Bounds } from '../platform/bounds.ts';
 import { newAsker } from '../platform/cancel.ts';
-import { badRequest, tooOften } from '../platform/errors.ts';
+import { badRequest, tooOften, unauthenticated } from '../platform/errors.ts';
 import type { HubError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import type { Logger } from '../platform/log.ts';
@@ -49,6 +49,8 @@ export interface HttpParts {
   readonly admission: Admission;
   readonly bounds: Bounds;
   readonly documents: Pick<Documents, 'trustedBy'>;
+  /** Whether the caller's token is known here to be revoked; the engine knows for certain. */
+  readonly isRevoked: (caller: Caller) => boolean;
   /** Whether a field of Query is open to the caller and holds no personal data. */
   readonly isPublic: (caller: Bound, rootField: string) => boolean;
   readonly services: Services;
@@ -88,6 +90,7 @@ export async function openHttp({
   graphql,
   documents,
   isPublic,
+  isRevoked,
   verifier,
   certificates = certificateReader({ header: undefined, proxies: [] }),
   tokenEndpoint,
@@ -268,7 +271,11 @@ export async function openHttp({
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks });
   });
   app.get('/metrics', async (request, reply) => {
-    if (!isLocal(request)) request.noted.caller = await identify(request.headers, reply.raw);
+    if (!isLocal(request)) {
+      const caller = await identify(request.headers, reply.raw);
+      if (isRevoked(caller)) throw unauthenticated('the token was revoked');
+      request.noted.caller = caller;
+    }
     return reply.type(metrics.contentType).send(await metrics.text());
   });
 

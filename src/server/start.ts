@@ -191,6 +191,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
         graphql,
         documents,
         isPublic,
+        isRevoked: (caller) => engine.policy.isRevoked(caller),
         verifier,
         certificates,
         tokenEndpoint,

@@ -122,6 +122,7 @@ export async function stubHub(
   const http = await openHttp({
     graphql,
     documents,
+    isRevoked: () => false,
     isPublic: () => false,
     verifier,
     readiness,
