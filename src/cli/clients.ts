@@ -78,7 +78,7 @@ export function addClients(program: Command): void {
       onDatabase((pool) => show(pool, name, json)),
     );
   for (const [command, state, summary] of [
-    ['disable', 'DISABLED', '停用 · give a client no more tokens; those that it has run out within an hour'],
+    ['disable', 'DISABLED', '停用 · give a client no more tokens; hub tokens revoke --all-of ends those that it has'],
     ['enable', 'ACTIVE', '恢复 · give a client tokens again'],
   ] as const) {
     clients
