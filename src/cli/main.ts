@@ -61,6 +61,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: '查阅和核验调用记录 · who saw what, and proof that nobody changed the record',
     load: async () => (await import('./ledger.ts')).addLedger,
   },
+  policy: {
+    summary: '共享协议管理 · read agreements, draft and publish changes, suspend',
+    load: async () => (await import('./policy.ts')).addPolicy,
+  },
   requests: {
     summary: '共享申请与答复 · ask for access, answer, extend, withdraw',
     load: async () => (await import('./requests.ts')).addRequests,

@@ -109,7 +109,7 @@ export async function openGovernedHubs(): Promise<GovernedHubs> {
     async termsOf(number) {
       const { json, text } = await hubs[0].ask(
         `{ sharingAgreements(number: "${number}") { department role title legalBasis purposes validFrom validUntil
-            emergency smallestCount operations rows { type scope } fields { name: group access scope } } }`,
+            emergency smallestCount missesPerDay operations rows { type scope } fields { name: group access scope } } }`,
         steward('CIVIL_AFFAIRS'),
       );
       const [terms] = (json.data?.['sharingAgreements'] ?? []) as Terms[];

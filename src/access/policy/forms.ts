@@ -103,6 +103,7 @@ export const toAgreement = (number: string, of: Department, form: Terms): Agreem
   fields: new Map(Object.entries(form.fields)),
 });
 
+/** An agreement that the database held. */
 export const fromStoredAgreement = (stored: z.infer<typeof storedAgreement>): Agreement => ({
   ...toAgreement(stored.number, stored.department, {
     ...stored,
@@ -113,12 +114,14 @@ export const fromStoredAgreement = (stored: z.infer<typeof storedAgreement>): Ag
   stateReason: stored.stateReason ?? undefined,
 });
 
+/** An entry of the catalogue from its form. */
 export const toGroup = (name: string, form: z.infer<typeof groupForm>): FieldGroup => ({
   ...form,
   name,
   note: form.note,
 });
 
+/** An entry of the catalogue that the database held. */
 export const fromStoredGroup = (stored: z.infer<typeof storedGroup>): FieldGroup => ({
   ...stored,
   format: stored.format ?? undefined,

@@ -123,6 +123,13 @@ export class SharingAgreement {
   @Rule(OPEN)
   smallestCount!: number;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: '每日未命中额度 · Checks a day that may find nobody; null: as the hub is set',
+  })
+  @Rule(OPEN)
+  missesPerDay!: number | null;
+
   @Field(() => [String], { nullable: true, description: '操作 · Operations' })
   @Rule(OPEN)
   operations!: string[];
@@ -226,7 +233,7 @@ function agreements({ number, department, version }: Planned<AgreementArgs>): Ro
     from: {
       source: sql`
         select a.id as agreement_id, a.version, a.number, a.department, a.role, a.title, a.legal_basis, a.purposes,
-          a.valid_from, a.valid_until, a.state, a.state_reason, a.emergency, a.smallest_count,
+          a.valid_from, a.valid_until, a.state, a.state_reason, a.emergency, a.smallest_count, a.misses_per_day,
           a.version = ${inForce} and a.state = 'ACTIVE' and a.valid_from <= ${today}
             and (a.valid_until is null or a.valid_until >= ${today}) as in_force,
           array(select o.name from policy_operation o where o.agreement_id = a.id order by o.name) as operations,

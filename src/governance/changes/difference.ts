@@ -21,7 +21,7 @@ function flat({ groups, agreements }: PolicyContent): Map<string, string> {
     if (Array.isArray(value)) for (const item of value) members.set(`${path}.${String(item)}`, '✓');
     else if (typeof value === 'object')
       for (const [name, inner] of Object.entries(value)) note(`${path}.${name}`, inner);
-    else members.set(path, String(value as string | number | boolean));
+    else members.set(path, typeof value === 'string' ? value : JSON.stringify(value));
   };
   for (const { name, ...entry } of groups.values()) note(`catalogue.${name}`, entry);
   for (const agreement of agreements) {

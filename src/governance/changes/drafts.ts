@@ -41,10 +41,18 @@ const COLUMNS = `id, kind, agreement_number as "number", content, summary, base_
   request_id as "requestId", drafted_by as "draftedBy", drafted_department as "draftedDepartment", state,
   decided_by as "decidedBy", published_version as "publishedVersion"`;
 
-type Row = { [K in keyof HeldChange]: Exclude<HeldChange[K], undefined> | null };
+type Nullable = 'number' | 'requestId' | 'decidedBy' | 'publishedVersion';
+type Row = {
+  readonly [K in keyof HeldChange]: K extends Nullable ? Exclude<HeldChange[K], undefined> | null : HeldChange[K];
+};
 
-const toChange = (row: Row): HeldChange =>
-  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined])) as unknown as HeldChange;
+const toChange = ({ number, requestId, decidedBy, publishedVersion, ...row }: Row): HeldChange => ({
+  ...row,
+  number: number ?? undefined,
+  requestId: requestId ?? undefined,
+  decidedBy: decidedBy ?? undefined,
+  publishedVersion: publishedVersion ?? undefined,
+});
 
 /** Writes a draft. */
 export async function insertDraft(tx: PoolClient, draft: NewDraft): Promise<string> {

@@ -30,7 +30,7 @@ const agreement = fc
     purposes: fc.subarray<Purpose>(['AID_ELIGIBILITY', 'CASE_HANDLING'], { minLength: 1 }),
     from: fc.nat(9),
     days: fc.option(fc.nat(6), { nil: undefined }),
-    state: fc.constantFrom('ACTIVE', 'ACTIVE', 'ACTIVE', 'SUSPENDED' as const),
+    state: fc.constantFrom<Agreement['state']>('ACTIVE', 'ACTIVE', 'ACTIVE', 'SUSPENDED'),
     smallestCount: fc.constantFrom(0, 10),
     operations: fc.subarray(['person', 'recipients']),
     rows: some(['Person', 'AidGrant'], rowScope),
@@ -42,7 +42,7 @@ const agreement = fc
     const validUntil = days === undefined ? undefined : addDays(validFrom, days);
     return {
       ...toAgreement(number, department, { ...form, validFrom, validUntil, rows: {}, fields: {} }),
-      state: state as Agreement['state'],
+      state,
       rows,
       fields,
     };
@@ -122,6 +122,8 @@ function factsIn(opening: Opening): string[] {
     switch (opening.kind) {
       case 'OPERATION':
         return factsOf({ ...nothing, operations: new Set([opening.operation]) });
+      case 'MISSES':
+        throw new Error('No policy here speaks of fruitless checks');
       case 'COUNTS':
         return factsOf({ ...nothing, smallestCount: opening.smallestCount });
       case 'ROWS':
@@ -219,4 +221,15 @@ test('a case within the caseload opens nothing; the region beside it opens all o
     { kind: 'ROWS', rows: 'region' },
     { kind: 'FIELDS', rows: 'region', group: 'name' },
   ]);
+});
+
+test('more fruitless checks a day are an opening, and so is the setting of the hub in place of a number', () => {
+  const misses = (missesPerDay: number | undefined) => base({ missesPerDay });
+  const opened = (before: number | undefined, after: number | undefined) =>
+    opens(misses(before), misses(after), SHAPE).map(({ kind }) => kind);
+  expect(opened(100, 200)).toEqual(['MISSES']);
+  expect(opened(undefined, 200)).toEqual(['MISSES']);
+  expect(opened(200, undefined)).toEqual(['MISSES']);
+  expect(opened(200, 100)).toEqual([]);
+  expect(opened(undefined, undefined)).toEqual([]);
 });

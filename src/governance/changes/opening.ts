@@ -38,6 +38,8 @@ export type Opening = OpenedFor &
     | { readonly kind: 'OPERATION'; readonly operation: string }
     /** Smaller counts are told than before. */
     | { readonly kind: 'COUNTS'; readonly smallestCount: number }
+    /** More checks that find nobody, in a day; undefined: as many as the hub's own setting gives. */
+    | { readonly kind: 'MISSES'; readonly missesPerDay: number | undefined }
   );
 
 /** The groups of the fields of each type whose rows have a scope. */
@@ -75,6 +77,9 @@ export function opens(before: PolicyContent, after: PolicyContent, shape: Shape)
               purposes.includes(purpose),
           );
           return rightsOf(agreement, shape).flatMap((right): Opening[] => {
+            // The hub's own setting is nothing that an agreement opens, unless it takes the place of a number.
+            const isDefault = right.kind === 'MISSES' && right.missesPerDay === undefined;
+            if (isDefault && others.every((other) => other.missesPerDay === undefined)) return [];
             const held = others.filter((other) => grants(other, right));
             return daysLeft(agreement, held).map(([from, until]) => {
               const { number, department, role } = agreement;
@@ -87,7 +92,7 @@ export function opens(before: PolicyContent, after: PolicyContent, shape: Shape)
 
 type Right = Opening extends infer O ? (O extends Opening ? Omit<O, keyof OpenedFor> : never) : never;
 
-function rightsOf({ fields, rows, operations, smallestCount }: Agreement, shape: Shape): Right[] {
+function rightsOf({ fields, rows, operations, smallestCount, missesPerDay }: Agreement, shape: Shape): Right[] {
   return [
     ...[...rows].flatMap(([type, scope]): Right[] => [
       { kind: 'ROWS', type, rows: scope },
@@ -99,16 +104,22 @@ function rightsOf({ fields, rows, operations, smallestCount }: Agreement, shape:
     ]),
     ...[...operations].map((operation): Right => ({ kind: 'OPERATION', operation })),
     { kind: 'COUNTS', smallestCount },
+    { kind: 'MISSES', missesPerDay },
   ];
 }
 
 /** Whether the agreement gives all of the right. */
-function grants({ rows, fields, operations, smallestCount }: Agreement, right: Right): boolean {
+function grants({ rows, fields, operations, smallestCount, missesPerDay }: Agreement, right: Right): boolean {
   switch (right.kind) {
     case 'OPERATION':
       return operations.has(right.operation);
     case 'COUNTS':
       return smallestCount <= right.smallestCount;
+    case 'MISSES':
+      // What the hub's own setting gives, no policy knows: it is neither more nor less than a number.
+      return right.missesPerDay === undefined || missesPerDay === undefined
+        ? right.missesPerDay === missesPerDay
+        : right.missesPerDay <= missesPerDay;
     case 'ROWS': {
       const held = rows.get(right.type);
       return held !== undefined && holds(held, right.rows);
@@ -160,6 +171,8 @@ function whatOf(opening: Opening): string {
       return `${opening.type} · ${opening.rows}`;
     case 'OPERATION':
       return `操作 operation ${opening.operation}`;
+    case 'MISSES':
+      return `每日未命中额度 fruitless checks a day: ${opening.missesPerDay ?? '默认 by default'}`;
     case 'COUNTS':
       return `计数 counts from ${opening.smallestCount}`;
   }

@@ -85,8 +85,9 @@ export class PolicyChanges {
 /** A code of the graph as the policy writes it: OWN_DEPARTMENT is own-department. */
 const word = (code: string): string => code.toLowerCase().replaceAll('_', '-');
 
-const toForm = ({ rows, fields, validUntil, ...terms }: AgreementTermsInput) => ({
+const toForm = ({ rows, fields, validUntil, missesPerDay, ...terms }: AgreementTermsInput) => ({
   ...terms,
+  ...(typeof missesPerDay === 'number' ? { missesPerDay } : {}),
   ...(typeof validUntil === 'string' ? { validUntil } : {}),
   rows: Object.fromEntries(rows.map(({ type, scope }) => [type, word(scope)])),
   fields: Object.fromEntries(

@@ -43,6 +43,12 @@ export class AgreementTermsInput {
   @Field(() => Int, { defaultValue: 0, description: '最小计数 · Counts below this are not told; 0 tells all' })
   smallestCount!: number;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: '每日未命中额度 · Checks a day that may find nobody; null: as the hub is set',
+  })
+  missesPerDay?: number | null;
+
   @Field(() => [String], { description: '操作 · Operations, e.g. checkStatus' })
   operations!: string[];
 

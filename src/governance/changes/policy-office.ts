@@ -1,31 +1,23 @@
 /** The life of agreements: a steward drafts a change, another one publishes it; one alone may pull the brake. */
 import { createHash } from 'node:crypto';
-import { faultsOf, loadPolicy, loadVersion, lockPolicy, toForm, writeVersion } from '../../access/index.ts';
-import type { Bound, Department, PolicyContent, PolicyData } from '../../access/index.ts';
+import { loadPolicy, loadVersion, lockPolicy, toForm, writeVersion } from '../../access/index.ts';
+import type { Bound, Department, PolicyContent } from '../../access/index.ts';
 import type { Graph } from '../../graph/index.ts';
 import { dateInChina } from '../../platform/dates.ts';
 import type { PoolClient } from '../../platform/database.ts';
 import type { NewNotice } from '../notices/notify.ts';
 import { recordedAct } from '../requests/recorded-act.ts';
 import type { ActContext, ActParts } from '../requests/recorded-act.ts';
-import { brakesOf, concerned, missingConsent, ownersOf, ownersOfEntries } from './consent.ts';
-import {
-  findByKey,
-  insertDraft,
-  lastSuspension,
-  lockChange,
-  nextNumber,
-  requestByNumber,
-  settleChange,
-} from './drafts.ts';
+import { brakesOf, concerned } from './consent.ts';
+import { findByKey, insertDraft, lockChange, nextNumber, requestByNumber, settleChange } from './drafts.ts';
 import type { HeldChange } from './drafts.ts';
 import { differences } from './difference.ts';
-import { readGranted } from './granted.ts';
 import type { DraftKind, PolicyChangeOutcome } from './lists.ts';
-import { describe, opens, shapeOf } from './opening.ts';
-import type { Opening } from './opening.ts';
-import { apply, find, readProposal } from './proposal.ts';
+import { describe } from './opening.ts';
+import { find, readProposal } from './proposal.ts';
 import type { Proposal } from './proposal.ts';
+import { openScales } from './weighing.ts';
+import type { Weighed } from './weighing.ts';
 
 /** What the office works with. */
 export interface PolicyOfficeParts extends ActParts {
@@ -129,7 +121,11 @@ export function openPolicyOffice({ graph, notify, ...parts }: PolicyOfficeParts)
         const requestId = request === undefined ? undefined : await requestByNumber(tx, request);
         if (request !== undefined && requestId === undefined)
           return { outcome: 'FAULTY', faults: ['request: there is no such request'] };
-        const needed = await consentsFor(tx, weighed, { acting: [caller.department], requestId, today: dateInChina(at) });
+        const needed = await consentsFor(tx, weighed, {
+          acting: [caller.department],
+          requestId,
+          today: dateInChina(at),
+        });
         const changeId = await insertDraft(tx, {
           ...{ key, kind, number: about, content: whole, summary, requestId, at },
           ...{ baseVersion: policy.version, draftedBy: caller.client, draftedDepartment: caller.department },
@@ -169,7 +165,11 @@ export function openPolicyOffice({ graph, notify, ...parts }: PolicyOfficeParts)
           const { proposal, after, opened } = weighed;
           if (!concerned(proposal, policy, after).has(caller.department)) return { outcome: 'NOT_YOURS', ...about };
           const acting = [change.draftedDepartment, caller.department];
-          const { missing, waiting } = await consentsFor(tx, weighed, { acting, requestId: change.requestId, today: dateInChina(at) });
+          const { missing, waiting } = await consentsFor(tx, weighed, {
+            acting,
+            requestId: change.requestId,
+            today: dateInChina(at),
+          });
           if (missing.length > 0)
             return { outcome: 'CONSENT_MISSING', consentMissing: missing, opens: waiting, ...about };
           const version = await publishAs(tx, weighed, change, caller, at);
