@@ -1,7 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { verifyLedger } from '../../src/access/ledger/index.ts';
+import { join } from 'node:path';
+import { exportLedger, listLedgerKeys, verifyExport, verifyLedger } from '../../src/access/ledger/index.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { anEntry, testLedgers } from './ledger-entries.ts';
 import type { TestLedgers } from './ledger-entries.ts';
 
@@ -43,6 +45,24 @@ test('a ledger of 200,000 entries is verified in little memory, and tells how fa
   expect(seen.at(-1)).toBe(ENTRIES);
   expect(seen.length).toBeGreaterThan(40);
   // Held at once they would be some 300 MB.
+  expect((most - before) / MEGABYTE).toBeLessThan(40);
+});
+
+test('it is exported, and the export verified, in little memory as well', async () => {
+  const { anchorDir } = at;
+  const out = join(anchorDir, 'all.jsonl.gz');
+  const before = held();
+  let [most, calls] = [before, 0];
+  const watch = (): void => {
+    calls += 1;
+    if (calls % 50 === 0) most = Math.max(most, held());
+  };
+  const pool = at.database.server;
+  const written = await exportLedger({ pool, anchorDir, clock: systemClock, out, onProgress: watch });
+  expect(written.entries).toBe(ENTRIES);
+  const trust = (await listLedgerKeys(join(anchorDir, 'keys'))).map(({ fingerprint }) => fingerprint);
+  expect(await verifyExport({ file: out, trust, onProgress: watch })).toMatchObject({ ok: true, entries: ENTRIES });
+  expect(calls).toBeGreaterThan(300);
   expect((most - before) / MEGABYTE).toBeLessThan(40);
 });
 

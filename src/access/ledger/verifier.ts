@@ -299,9 +299,11 @@ export class Verifier {
   async #signature(reading: Reading, checkpoint: Checkpoint, previous: Buffer | null): Promise<void> {
     const { number, seq, signature, digest } = checkpoint;
     const chain = reading.chain.number;
-    const key = this.#keys.needed({ ...checkpoint, chain });
-    // By the chain that it stands in, whatever the row says.
-    const message = checkpointMessage({ ...checkpoint, chain, chainId: reading.chain.id }, previous);
+    const key = this.#keys.needed(checkpoint);
+    if (checkpoint.chain !== chain || checkpoint.chainId !== reading.chain.id) {
+      fault('CHECKPOINT_BROKEN', chain, seq, `Checkpoint ${number} of chain ${chain} was made for another chain.`);
+    }
+    const message = checkpointMessage(checkpoint, previous);
     if (key.suite !== checkpoint.suite || !(await isSignedBy(key, message, signature))) {
       const text = `The signature of checkpoint ${number} of chain ${chain} does not fit: the checkpoint, the one before it or the signature was changed.`;
       fault('SIGNATURE_WRONG', chain, seq, text);
