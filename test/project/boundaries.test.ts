@@ -15,6 +15,8 @@ const violations: Readonly<Record<string, readonly [from: string, imports: strin
   'edge-departments': ['src/departments/housing/bad.ts', '../../aid/index.ts'],
   'edge-aid': ['src/aid/bad.ts', '../sharing/index.ts'],
   'edge-sharing': ['src/sharing/bad.ts', '../server/index.ts'],
+  'edge-accountability': ['src/accountability/wrong.ts', '../sharing/index.ts'],
+  'edge-governance': ['src/governance/wrong.ts', '../aid/index.ts'],
   'edge-insight': ['src/insight/bad.ts', '../server/index.ts'],
   'edge-server': ['src/server/bad.ts', '../cli/index.ts'],
   'edge-cli': ['src/cli/bad.ts', '../registry/index.ts'],
