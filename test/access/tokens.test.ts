@@ -176,6 +176,12 @@ describe('a forged token', () => {
     }
   });
 
+  test('of another kind is refused, though the issuer signed it: an assertion, an identity or a logout token', () => {
+    for (const typ of ['client-authentication+jwt', 'logout+jwt', 'dpop+jwt', 'JWE', '', 7])
+      expect(outcome(sign(claims, { typ }))).toMatch('not one that this hub accepts');
+    for (const typ of ['JWT', 'at+jwt']) expect(outcome(sign(claims, { typ }))).toBe('accepted');
+  });
+
   test('whose key id is a path, a query or a property of every object is refused', () => {
     for (const kid of [
       '../../../dev/null',
