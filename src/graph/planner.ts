@@ -82,8 +82,9 @@ class Planner<P extends AccessProfile> {
     if (refusals.size > 0) throw new Denied([...refusals.values()]);
 
     const data = sql`${jsonObject(columns)}::text`;
-    // The joins hang on the guard, so nothing is read where it does not hold.
-    const head = sql`(select stamp, ${guard?.(planning.scopes) ?? raw('true')} as permitted from policy_head) head`;
+    // The joins hang on the guard, so nothing is read where it does not hold. What is nobody's needs none.
+    const permitted = (personal ? guard?.(planning.scopes) : undefined) ?? raw('true');
+    const head = sql`(select stamp, ${permitted} as permitted from policy_head) head`;
     const told = sql`select head.permitted, ${data} as data, ${concat(subjects)} as subjects from ${head} ${join(joins, ' ')} where head.stamp = ${callerSlot('policyStamp', 'bigint')}`;
     // `offset 0` keeps the JSON from being made twice, to be measured and to be told.
     const fits = sql`octet_length(data) + octet_length(subjects) <= ${raw(String(largest))}`;
