@@ -142,6 +142,18 @@ describe('by an id, nobody and somebody out of scope', () => {
   });
 });
 
+test('the pages that are counted show what is read: somebody in scope costs more than the difference that is allowed', async () => {
+  const { rows } = await database.owner.query<{ id: string }>(
+    `select c.person_id as id from caseload c join recipient r on r.person_id = c.person_id
+      where c.department = 'EDUCATION' and c.closed_on is null and r.valid_to is null order by r.id limit 1`,
+  );
+  const nobody = await look(PERSON, education, { id: NOBODY });
+  const own = await look(PERSON, education, { id: rows[0]?.id });
+  expect(own.outcome.data).toMatchObject({ person: { id: rows[0]?.id } });
+  expect(own.texts).toEqual(nobody.texts);
+  expect(own.pages - nobody.pages).toBeGreaterThan(ROW_AND_SCOPE);
+});
+
 describe('by a denied field', () => {
   test('nobody, somebody out of scope and somebody in scope are refused alike, and nothing is sent to the database', async () => {
     const denied = 'query($id: ID!) { person(id: $id) { id medicalSettlements { diagnosis } } }';
