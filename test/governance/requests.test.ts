@@ -270,6 +270,7 @@ describe('answering', () => {
     ['groups[0].name: it was not asked', { groups: [{ name: 'name', access: 'FULL' }] }],
     ['groups[0]: more than was asked', { groups: [{ name: 'phone', access: 'FULL' }] }],
     ['groups[0]: more than was asked', { groups: [{ name: 'phone', access: 'MASKED' }] }],
+    ['groups[0]: more than was asked', { groups: [{ name: 'phone', access: 'FULL', scope: 'CASELOAD' }] }],
     ['groups[0]: more than was asked', { groups: [{ name: 'phone', access: 'MASKED', scope: 'REGION' }] }],
     ['groups: to grant nothing is to refuse', { groups: [] }],
     ['validUntil: a day of the period', { validUntil: '2027-07-01' }],
