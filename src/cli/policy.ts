@@ -2,7 +2,10 @@
 import type { Command } from 'commander';
 import { ENVIRONMENT } from './governing.ts';
 import { addChanges } from './policy/changes.ts';
+import { addDryRun } from './policy/dry-run.ts';
+import { addExplain } from './policy/explain.ts';
 import { addReading } from './policy/reading.ts';
+import { addUsage } from './policy/usage.ts';
 
 const HELP = `${ENVIRONMENT}
 
@@ -22,4 +25,7 @@ export function addPolicy(program: Command): void {
     .addHelpText('after', HELP);
   addReading(policy);
   addChanges(policy);
+  addExplain(policy);
+  addDryRun(policy);
+  addUsage(policy);
 }

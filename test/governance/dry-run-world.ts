@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, validate } from 'graphql';
-import { Random } from '../../seeds/synthetic/random.ts';
+import type { Random } from '../../seeds/synthetic/random.ts';
 import type { Bound } from '../../src/access/index.ts';
 import { openLedger } from '../../src/access/ledger/index.ts';
 import type { Ledger } from '../../src/access/ledger/index.ts';
@@ -118,13 +118,13 @@ const FIXED = new Set(['person-id', 'record-id']);
 const ACCESS = ['full', 'masked', 'full:caseload', 'full:case', 'full:region', 'masked:region', 'denied', 'denied'];
 const ANSWERS = new Set(['StatusCheck', 'StatusProgramme']);
 
-/** One agreement, or two, with one or two of its terms changed, as a steward would. */
+/** Some agreements, each with one or two of their terms changed, as stewards would. */
 export function smallChange(random: Random, agreements: readonly Agreement[]): readonly Agreement[] {
   const groups = [...new Set(agreements.flatMap(({ fields }) => Object.keys(fields)))].filter((one) => !FIXED.has(one));
   const types = [...new Set(agreements.flatMap(({ rows }) => Object.keys(rows)))].filter((one) => !ANSWERS.has(one));
   const operations = [...new Set(agreements.flatMap((one) => one.operations))];
   const changed = [...agreements];
-  for (let i = random.whole(2, 6); i > 0; i--) {
+  for (let i = random.whole(5, 12); i > 0; i--) {
     const at = random.whole(0, changed.length - 1);
     const agreement = changed[at];
     if (agreement === undefined || agreement.role === 'STEWARD') continue;

@@ -12,6 +12,9 @@ import type { Candidate } from './dry-run.ts';
 /** What is tried: a change on file, or the text of one. */
 export type Tried = { readonly change: string } | { readonly draft: string };
 
+/** Number of an agreement that has none yet. */
+const NEW = 'new';
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -55,17 +58,17 @@ async function onFile(pool: Pool, id: string): Promise<readonly [string, ReadPro
   return [row.number ?? row.kind, readProposal(row.kind, row.number ?? undefined, row.content)];
 }
 
-/** An agreement in the form of its file with a number, or `{ "groups": … }` of the catalogue. */
+/** An agreement in the form of its file, or entries of the catalogue: `{ "catalogue": … }`, as `hub policy draft` takes them. */
 function inHand(text: string): readonly [string, ReadProposal] {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    throw badUserInput('draft: this is no JSON; send an agreement with its number, or { "groups": … }');
+    throw badUserInput('draft: this is no JSON; send an agreement as "hub policy show" prints it');
   }
-  const { success: isCatalogue } = z.looseObject({ groups: z.unknown() }).safeParse(content);
-  if (isCatalogue) return ['CATALOGUE', readProposal('CATALOGUE', undefined, content)];
-  const { data } = z.looseObject({ number: z.string() }).safeParse(content);
-  if (data === undefined) throw badUserInput('draft: name the number of the agreement in "number"');
-  return ['draft', readProposal('AMEND', data.number, { agreement: content })];
+  const groups = z.strictObject({ catalogue: z.unknown() }).safeParse(content).data?.catalogue;
+  if (groups !== undefined) return ['CATALOGUE', readProposal('CATALOGUE', undefined, { groups })];
+  const { data } = z.looseObject({ number: z.string().default(NEW) }).safeParse(content);
+  if (data === undefined) throw badUserInput('draft: send an agreement as "hub policy show" prints it');
+  return [data.number, readProposal('AMEND', data.number, { agreement: data })];
 }

@@ -1,4 +1,6 @@
-import { Args, ArgsType, Ctx, Field, ID, Query, Resolver } from 'type-graphql';
+import { Kind } from 'graphql';
+import type { GraphQLResolveInfo, SelectionSetNode } from 'graphql';
+import { Args, ArgsType, Ctx, Field, ID, Info, Query, Resolver } from 'type-graphql';
 import type { HubContext } from '../../access/index.ts';
 import { Code, DateScalar } from '../../graph/index.ts';
 import { badUserInput } from '../../platform/errors.ts';
@@ -19,7 +21,8 @@ class PolicyDryRunArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: '草案 · In its place a draft as JSON: an agreement with its number, or { "groups": … }',
+    description:
+      '草案 · In its place a draft as JSON: an agreement as `hub policy show` prints it, or { "catalogue": … }',
   })
   draft?: string;
 
@@ -42,11 +45,31 @@ export class PolicyDryRuns {
   async policyDryRun(
     @Args() { change, draft, since, until }: PolicyDryRunArgs,
     @Ctx() { caller, foresight }: ForesightContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<PolicyDryRun> {
     const tried = change ? { change } : draft ? { draft } : undefined;
     if (tried === undefined || (change && draft)) throw badUserInput('change, draft: name one of them');
-    return toAnswer(await foresight.dryRun(caller, tried, { since: since ?? undefined, until: until ?? undefined }));
+    const days = { since: since ?? undefined, until: until ?? undefined };
+    const asked = selectedIn(info);
+    const wanted = {
+      requests: asked.has('effects') || asked.has('affected'),
+      exposures: asked.has('exposures'),
+    };
+    return toAnswer(await foresight.dryRun(caller, tried, days, wanted));
   }
+}
+
+/** Names of the fields that are asked for. */
+function selectedIn({ fieldNodes, fragments }: GraphQLResolveInfo): ReadonlySet<string> {
+  const names = new Set<string>();
+  const enter = (set: SelectionSetNode | undefined): void => {
+    for (const node of set?.selections ?? []) {
+      if (node.kind === Kind.FIELD) names.add(node.name.value);
+      else enter(node.kind === Kind.INLINE_FRAGMENT ? node.selectionSet : fragments[node.name.value]?.selectionSet);
+    }
+  };
+  for (const node of fieldNodes) enter(node.selectionSet);
+  return names;
 }
 
 const toAnswer = ({ effects, affected, vanishing, ...rest }: DryRunReport): PolicyDryRun => ({

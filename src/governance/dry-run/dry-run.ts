@@ -41,6 +41,15 @@ export interface TryingParts {
 
 const MOST_TEXTS = 1_000;
 
+/** What of a report is wanted; what is not is left empty, and not worked out. */
+export interface Wanted {
+  /** What becomes of requests. */
+  readonly requests: boolean;
+  readonly exposures: boolean;
+}
+
+const EVERYTHING: Wanted = { requests: true, exposures: true };
+
 /** Operations judged before others get a turn. */
 const AT_A_TIME = 50;
 
@@ -52,6 +61,7 @@ export async function tryOnThePast(
   { pool, graph, policy, onProgress = () => undefined }: TryingParts,
   candidate: Candidate,
   span: Span,
+  wanted: Wanted = EVERYTHING,
 ): Promise<DryRunReport> {
   const { asOf, content } = candidate;
   const now: Side = { graph, policy, today: asOf };
@@ -77,6 +87,7 @@ export async function tryOnThePast(
   for (let i = 0; i < numbers.length; i += AT_A_TIME) {
     for (const operation of await readOperations(pool, numbers.slice(i, i + AT_A_TIME))) {
       operations.push({ ...operation, text: '' });
+      if (!wanted.requests) continue;
       const { text } = operation;
       const forms = formsByText.get(text) ?? readForms(graph, operation);
       formsByText.set(text, forms);
@@ -87,7 +98,8 @@ export async function tryOnThePast(
     onProgress(COUNTING + (Math.min(1, (i + AT_A_TIME) / numbers.length) * (1 - COUNTING)) / 2);
     await breathe();
   }
-  const exposures = await measureExposures(pool, span, { now, next, operations, counts, asked: tally.asked });
+  const known = { now, next, operations, counts, asked: tally.asked };
+  const exposures = wanted.exposures ? await measureExposures(pool, span, known) : [];
   onProgress(1);
   return {
     candidate: candidate.name,

@@ -15,6 +15,7 @@ import type { UnusedGrants } from '../usage/unused.ts';
 import { candidateOf } from './candidate.ts';
 import type { Tried } from './candidate.ts';
 import { tryOnThePast } from './dry-run.ts';
+import type { Wanted } from './dry-run.ts';
 import type { Span } from './ledger-counts.ts';
 import type { DryRunReport } from './report.ts';
 
@@ -29,7 +30,7 @@ export interface Days {
 /** Readings of the ledger for stewards. Each needs the purpose GOVERNANCE and a case, and is on record itself. */
 export interface Foresight {
   /** Tries a change on the past. Throws BAD_USER_INPUT for a change that cannot be applied to the policy in force. */
-  dryRun(caller: Bound, tried: Tried, days: Days): Promise<DryRunReport>;
+  dryRun(caller: Bound, tried: Tried, days: Days, wanted: Wanted): Promise<DryRunReport>;
   /** What is granted and nobody used since a day. */
   unused(caller: Bound, days: Days): Promise<readonly UnusedGrants[]>;
   /** Agreements that end within so many days, and who relied on them in the last 90. */
@@ -48,6 +49,7 @@ export interface ForesightParts {
 
 const DAYS = { dryRun: 30, usage: 90 } as const;
 
+/** Readings over the policy in force. */
 export function createForesight({ pool, graph, ledger, clock, policy }: ForesightParts): Foresight {
   const reading = { ledger, clock, version: () => policy().version };
   const spanOf = ({ since, until }: Days, before: number): Span => {
@@ -60,11 +62,11 @@ export function createForesight({ pool, graph, ledger, clock, policy }: Foresigh
     return { since: startOf(first), until: end };
   };
   return {
-    dryRun: (caller, tried, days) =>
+    dryRun: (caller, tried, days, wanted) =>
       recordedReading(reading, caller, 'policyDryRun', async () => {
         const inForce = policy();
         const candidate = await candidateOf({ pool, graph, policy: inForce, today: clock.today() }, tried);
-        return tryOnThePast({ pool, graph, policy: inForce }, candidate, spanOf(days, DAYS.dryRun));
+        return tryOnThePast({ pool, graph, policy: inForce }, candidate, spanOf(days, DAYS.dryRun), wanted);
       }),
     unused: (caller, days) =>
       recordedReading(reading, caller, 'policyUnused', async () => {

@@ -55,9 +55,11 @@ export function valuesOf({ sure }: Form, parts: readonly Part[]): Values {
 
 function merged(args: Args, { argument, value }: Part): Args {
   const known = args[argument];
-  if (Array.isArray(known) && Array.isArray(value)) return { ...args, [argument]: [...known, ...value] };
+  if (isList(known) && isList(value)) return { ...args, [argument]: [...known, ...value] };
   return { ...args, [argument]: isObject(known) && isObject(value) ? { ...known, ...value } : value };
 }
+
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 const isObject = (value: unknown): value is Args =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -22,6 +22,7 @@ export interface ExplainerParts {
   readonly clock: Clock;
 }
 
+/** Explanations by the policy in force. */
 export function createExplainer({ graph, policy, clock }: ExplainerParts): Explainer {
   return {
     explain(caller, coordinate, about) {

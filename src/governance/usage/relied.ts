@@ -1,5 +1,5 @@
 /** What the ledger says of how agreements were used, by department, role and purpose. */
-import type { Agreement, Purpose } from '../../access/index.ts';
+import type { Agreement } from '../../access/index.ts';
 import type { Pool } from '../../platform/database.ts';
 import { countRequests, readOperations } from '../dry-run/ledger-counts.ts';
 import type { Count, LedgerOperation, Span } from '../dry-run/ledger-counts.ts';
@@ -37,7 +37,7 @@ export const standsOn = ({ operation }: Answered, { department, role, purposes }
   operation.department === department &&
   operation.role === role &&
   operation.purpose !== undefined &&
-  (purposes as readonly Purpose[]).includes(operation.purpose);
+  purposes.includes(operation.purpose);
 
 /** Who relied on an agreement, most first. */
 export function reliedOn(agreement: Agreement, answered: readonly Answered[]): readonly Relied[] {

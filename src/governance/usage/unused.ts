@@ -1,5 +1,5 @@
 /** What agreements grant and nobody used: groups, coordinates and operations that could go. */
-import { GraphQLError } from 'graphql';
+import { GraphQLError, OperationTypeNode } from 'graphql';
 import { isInForce } from '../../access/index.ts';
 import type { Agreement } from '../../access/index.ts';
 import { isDenial } from '../../graph/index.ts';
@@ -73,7 +73,7 @@ function usedBy(side: Side, agreement: Agreement, answered: readonly Answered[])
     try {
       for (const form of formsOf(side.graph.schema, text)) {
         for (const name of rootFields(side.graph, form)) operations.add(name);
-        if (form.operation.definition.operation === 'mutation') continue;
+        if (form.operation.definition.operation === OperationTypeNode.MUTATION) continue;
         for (const parts of [[], ...form.parts.map((part) => [part])])
           for (const coordinate of tryForm(side, profileOf(agreement), form, parts)?.chosen ?? [])
             coordinates.add(coordinate);
