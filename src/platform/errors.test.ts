@@ -16,6 +16,7 @@ test('every code has its status', () => {
     CASE_REQUIRED: 403,
     PURPOSE_NOT_ALLOWED: 403,
     CASE_NOT_IN_CASELOAD: 403,
+    EMERGENCY_REQUIRED: 403,
     FIELD_DENIED: 403,
     OPERATION_DENIED: 403,
     TOO_COSTLY: 400,
@@ -34,6 +35,10 @@ test('every code has its status', () => {
 test('a caller who lacks a purpose or a case is told which header to send', () => {
   expect(errors.purposeRequired(['CASE_HANDLING']).message).toMatch(/Hub-Purpose.*CASE_HANDLING/);
   expect(errors.caseRequired().message).toContain('Hub-Case');
+});
+
+test('a caller under an emergency agreement is told how to open an emergency', () => {
+  expect(errors.emergencyRequired().message).toContain('openEmergency');
 });
 
 test('a denial names every coordinate with its reason and its owner', () => {
