@@ -71,6 +71,9 @@ test('a process killed in the middle of reads and writes: nothing that it promis
   expect(promised.filter((id) => !known.has(id))).toEqual([]);
   expect(await at.verify()).toMatchObject({ ok: true, chains: 3, entries: known.size });
   await Promise.all([one.close(), two.close()]);
+  // All of it is signed, to the end of the chain that was killed.
+  const { server: pool } = at.database;
+  expect(await verifyLedger({ pool, anchorDir: at.anchorDir, checkpointGrace: 0 })).toMatchObject({ ok: true });
 });
 
 test('a transaction that outlives its process is sealed by the next one, and its chain is not closed before', async () => {
