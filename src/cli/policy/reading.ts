@@ -58,7 +58,7 @@ const agreement = z.object({
 });
 
 async function list(asking: Asking, department: string | undefined): Promise<string> {
-  const query = `query List($department: DepartmentCode) { sharingAgreements(department: $department) {
+  const query = `query List($department: Department) { sharingAgreements(department: $department) {
     number department role title purposes validFrom validUntil state stateReason inForce } }`;
   const { data } = await ask({ query, variables: department === undefined ? {} : { department } }, asking);
   return z
