@@ -46,7 +46,7 @@ test('a ledger of 200,000 entries is verified in little memory, and tells how fa
   expect(seen.length).toBeGreaterThan(40);
   // Held at once they would be some 300 MB.
   expect((most - before) / MEGABYTE).toBeLessThan(40);
-});
+}, 300_000);
 
 test('it is exported, and the export verified, in little memory as well', async () => {
   const { anchorDir } = at;
@@ -64,7 +64,7 @@ test('it is exported, and the export verified, in little memory as well', async 
   expect(await verifyExport({ file: out, trust, onProgress: watch })).toMatchObject({ ok: true, entries: ENTRIES });
   expect(calls).toBeGreaterThan(300);
   expect((most - before) / MEGABYTE).toBeLessThan(40);
-});
+}, 300_000);
 
 /** Bytes that are still held once garbage is collected. */
 function held(): number {
