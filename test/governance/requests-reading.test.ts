@@ -92,7 +92,7 @@ describe('a department sees', () => {
     const query = `query ($number: String) { accessRequest(number: $number) {
       department role purposes operations rowScopes mode validFrom validUntil requestedBy state closedAt
       groups { name owner attribute access scope grantedAccess grantedScope }
-      answers { owner state dueOn overdue workingDaysLeft receivedOn termDays extendedDays answeredBy } } }`;
+      answers { owner state dueOn overdue workingDaysLeft receivedOn termDays extendedDays answeredBy deliverBy } } }`;
     expect(await world.read(query, LATER, steward('LABOUR'), { number: numbers.labour })).toEqual({
       accessRequest: {
         department: 'LABOUR',
@@ -117,8 +117,17 @@ describe('a department sees', () => {
             overdue: false,
             workingDaysLeft: null,
             answeredBy: 'civil-affairs.steward-a.test',
+            // 20 working days after Friday 20 November.
+            deliverBy: '2026-12-18',
           },
-          { owner: 'MEDICAL_SECURITY', state: 'OVERDUE', overdue: true, workingDaysLeft: -1, answeredBy: null },
+          {
+            owner: 'MEDICAL_SECURITY',
+            state: 'OVERDUE',
+            overdue: true,
+            workingDaysLeft: -1,
+            answeredBy: null,
+            deliverBy: null,
+          },
         ].map((answer) => ({
           dueOn: '2026-12-04',
           receivedOn: TODAY,

@@ -5,7 +5,7 @@ import { Computed, DateScalar, DateTimeScalar, Rows, Rule, isOneOf, sql } from '
 import { DepartmentCode } from '../../registry/index.ts';
 import { AccessRequest, REQUESTS } from './access-request.ts';
 import { AccessAnswerState } from './lists.ts';
-import { dueOn, isOverdue, workingDaysLeft } from './terms.ts';
+import { deliverBy, dueOn, isOverdue, workingDaysLeft } from './terms.ts';
 
 /**
  * The answer of one owner to a request, with its term (政务数据共享条例 art. 21). An owner that is silent grants nothing: its
@@ -126,6 +126,15 @@ export class AccessRequestAnswer {
   })
   @Rule(REQUESTS)
   grantedUntil!: string | null;
+
+  @Field(() => DateScalar, {
+    nullable: true,
+    description:
+      '共享截止日期 · Last day to open what was granted, 20 working days after the answer (政务数据共享条例第22条)',
+  })
+  @Rule(REQUESTS)
+  @Computed((answer) => deliverBy(answer))
+  deliverBy!: string | null;
 
   @Column('varchar', { nullable: true })
   @Field(() => String, { nullable: true, description: '答复理由 · Reason; every refusal has one' })
