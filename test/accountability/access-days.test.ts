@@ -9,6 +9,8 @@ import type { TestEngine } from '../harness/engine.ts';
 let at: TestLedgers;
 let engine: TestEngine;
 const person = newId();
+/** Of another person whom the index cannot tell apart. */
+const alike = `${newId().slice(0, -3)}${person.slice(-3)}`;
 const INSTANTS = [
   '2026-10-31T15:59:59.999Z',
   '2026-10-31T16:00:00.000Z',
@@ -21,6 +23,7 @@ beforeAll(async () => {
   at = await testLedgers();
   const ledger = await at.open();
   for (const iso of INSTANTS) await ledger.record(anEntry({ at: new Date(iso), persons: [{ id: person, node: 1 }] }));
+  await ledger.record(anEntry({ persons: [{ id: alike, node: 1 }] }));
   await ledger.close();
   engine = await openEngine(at.database);
 });

@@ -1,8 +1,10 @@
 /** What the database does to find one person among 100,000 entries of three years. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addToMonth, firstIdOf, makeMonths, partitionOf } from '../../src/access/ledger/months.ts';
+import { verifyLedger } from '../../src/access/ledger/index.ts';
 import { openPool } from '../../src/platform/database.ts';
 import type { Pool, PoolClient } from '../../src/platform/database.ts';
+import { anEntry, testLedgers } from '../access/ledger-entries.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { callerOf, openEngine } from '../harness/engine.ts';
@@ -100,6 +102,49 @@ test.each(Object.entries(OPERATIONS))('%s reads few pages and scans no month', a
     expect(buffersOf(plan)).toBeLessThan(1_500);
   }
 });
+
+test('what verify asks of the entries goes by an index in every month', async () => {
+  // Asked of a small ledger, explained where there are 100,000 entries.
+  const small = await testLedgers();
+  const ledger = await small.open();
+  await ledger.record(anEntry());
+  await small.write(ledger);
+  await ledger.close();
+  const asked: Statement[] = [];
+  await verifyLedger({ pool: noting(small.database.server, asked), anchorDir: small.anchorDir });
+  await small.drop();
+  const ofEntries = asked.filter(({ text }) => text.includes('access_record'));
+  expect(ofEntries.length).toBeGreaterThanOrEqual(4);
+  for (const { text, values } of ofEntries) {
+    const { rows } = await database.server.query<{ 'QUERY PLAN': unknown }>(`explain (format json) ${text}`, [
+      ...values,
+    ]);
+    const nodes = nodesOf(rows[0]?.['QUERY PLAN']);
+    expect(nodes.filter(({ table }) => FILLED.has(table)).length).toBeGreaterThanOrEqual(MONTHS);
+    expect({ text, scans: nodes.filter(({ how, table }) => how === 'Seq Scan' && FILLED.has(table)) }).toEqual({
+      text,
+      scans: [],
+    });
+  }
+});
+
+/** A pool that notes all statements with their values. */
+function noting(pool: Pool, asked: Statement[]): Pool {
+  return new Proxy(pool, {
+    get: (target, name) => {
+      if (name !== 'connect') return Reflect.get(target, name) as unknown;
+      return async () => {
+        const client = await target.connect();
+        const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+        client.query = ((text: string, values: readonly unknown[] = []) => {
+          asked.push({ text, values });
+          return query(text, values);
+        }) as PoolClient['query'];
+        return client;
+      };
+    },
+  });
+}
 
 /** A pool that notes the statements of the reading road. */
 function watching(pool: Pool): Pool {
