@@ -123,7 +123,12 @@ export function smallChange(random: Random, agreements: readonly Agreement[]): r
   const groups = [...new Set(agreements.flatMap(({ fields }) => Object.keys(fields)))].filter((one) => !FIXED.has(one));
   const types = [...new Set(agreements.flatMap(({ rows }) => Object.keys(rows)))].filter((one) => !ANSWERS.has(one));
   const operations = [...new Set(agreements.flatMap((one) => one.operations))];
-  const changed = [...agreements];
+  // What is asked for often is among what changes.
+  const often = ({ fields }: Agreement): Record<string, string> => ({
+    ...(fields['name'] === 'full' && random.chance(0.4) ? { name: 'masked' } : {}),
+    ...(fields['provenance'] === 'full' && random.chance(0.4) ? { provenance: 'full:case' } : {}),
+  });
+  const changed = agreements.map((one) => ({ ...one, fields: { ...one.fields, ...often(one) } }));
   for (let i = random.whole(5, 12); i > 0; i--) {
     const at = random.whole(0, changed.length - 1);
     const agreement = changed[at];

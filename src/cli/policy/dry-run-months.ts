@@ -1,5 +1,56 @@
-/** What was found of single months, put together. */
-import type { Found } from './dry-run.ts';
+/** What a dry run tells, and what was told of single months put together. */
+import { z } from 'zod';
+
+const denial = z.object({ coordinate: z.string(), reason: z.string(), owner: z.string() });
+const requests = z.object({
+  operation: z.string(),
+  client: z.string(),
+  department: z.string(),
+  role: z.string(),
+  purpose: z.string().nullable(),
+  effect: z.string(),
+  code: z.string().nullable(),
+  denied: z.array(denial),
+  less: z.array(z.string()),
+  more: z.array(z.string()),
+  requests: z.number(),
+  firstAt: z.string(),
+  lastAt: z.string(),
+});
+const vanishing = z.object({
+  department: z.string(),
+  role: z.string(),
+  agreement: z.string().nullable(),
+  purposes: z.array(z.string()),
+  requests: z.number(),
+  lastAt: z.string().nullable(),
+});
+/** What is told of requests. */
+export const month = z.object({
+  candidate: z.string(),
+  baseVersion: z.number(),
+  asOf: z.string(),
+  requests: z.number(),
+  effects: z.array(z.object({ effect: z.string(), requests: z.number() })),
+  affected: z.array(requests),
+  vanishing: z.array(vanishing),
+});
+/** What is told of a coordinate that becomes open. */
+export const exposure = z.object({
+  coordinate: z.string(),
+  department: z.string(),
+  role: z.string(),
+  purposes: z.array(z.string()),
+  from: z.string(),
+  to: z.string(),
+  persons: z.number(),
+  households: z.number(),
+  basis: z.string(),
+});
+/** What is found of one month, or of several together. */
+export type Found = z.infer<typeof month>;
+/** A coordinate that becomes open. */
+export type Exposure = z.infer<typeof exposure>;
 
 /** The months as one span: requests that are alike are one line. */
 export function merged(months: readonly Found[]): Found {

@@ -11,7 +11,8 @@ import { asked, inChina, run } from '../governing.ts';
 import type { Options } from '../governing.ts';
 import { RefusedError, ask } from '../query/ask.ts';
 import type { Asking } from '../query/ask.ts';
-import { merged } from './dry-run-months.ts';
+import { exposure, merged, month } from './dry-run-months.ts';
+import type { Exposure, Found } from './dry-run-months.ts';
 
 const HELP = `
 CHANGE is the identifier of a change on file (hub policy changes) or a file as \`hub policy draft\` takes it. Nothing is changed.
@@ -24,54 +25,6 @@ Examples:
   hub policy dry-run 0198… --client civil-affairs.steward-a.demo --case CA-GOV-2026-001`;
 
 const DAYS = 30;
-
-const denial = z.object({ coordinate: z.string(), reason: z.string(), owner: z.string() });
-const requests = z.object({
-  operation: z.string(),
-  client: z.string(),
-  department: z.string(),
-  role: z.string(),
-  purpose: z.string().nullable(),
-  effect: z.string(),
-  code: z.string().nullable(),
-  denied: z.array(denial),
-  less: z.array(z.string()),
-  more: z.array(z.string()),
-  requests: z.number(),
-  firstAt: z.string(),
-  lastAt: z.string(),
-});
-const vanishing = z.object({
-  department: z.string(),
-  role: z.string(),
-  agreement: z.string().nullable(),
-  purposes: z.array(z.string()),
-  requests: z.number(),
-  lastAt: z.string().nullable(),
-});
-const month = z.object({
-  candidate: z.string(),
-  baseVersion: z.number(),
-  asOf: z.string(),
-  requests: z.number(),
-  effects: z.array(z.object({ effect: z.string(), requests: z.number() })),
-  affected: z.array(requests),
-  vanishing: z.array(vanishing),
-});
-const exposure = z.object({
-  coordinate: z.string(),
-  department: z.string(),
-  role: z.string(),
-  purposes: z.array(z.string()),
-  from: z.string(),
-  to: z.string(),
-  persons: z.number(),
-  households: z.number(),
-  basis: z.string(),
-});
-/** What is found of one month, or of several together. */
-export type Found = z.infer<typeof month>;
-type Exposure = z.infer<typeof exposure>;
 
 const ARGS = '$change: ID, $draft: String, $since: Date, $until: Date';
 const GIVEN = 'change: $change, draft: $draft, since: $since, until: $until';
