@@ -1,6 +1,8 @@
 /** Who is told of an emergency, who sees what was done under it, and who reviews it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Bound } from '../../src/access/index.ts';
+import { makeResidentId } from '../../seeds/synthetic/resident-id.ts';
+import { rowsIn } from '../registry/rows.ts';
 import { CLOSE, MORNING, OPEN, REASON, REVIEW, WHO, openBy, openEmergenciesWorld } from './emergencies-world.ts';
 import type { EmergenciesWorld } from './emergencies-world.ts';
 
@@ -215,6 +217,15 @@ describe('the list', () => {
     await look();
     const { nodes } = await list(WHO.auditor);
     expect(nodes.map(({ disclosed }) => (disclosed as { answers: number }).answers)).toEqual([2, 1]);
+  });
+
+  test('counts a status check that names another case number, which hides nothing', async () => {
+    const number = makeResidentId('620199', '1960-01-01', count);
+    const check = `query C($checks: [StatusCheckInput!]!) { checkStatus(checks: $checks) { result } }`;
+    await rowsIn(world.db.owner).residentId(world.patient, '1960-01-01', count);
+    await openBy(world.hub, hospital);
+    await world.hub(check, hospital, { checks: [{ idNumber: number, caseNo: 'ELSEWHERE-1' }] });
+    expect((await list(WHO.auditor)).nodes).toMatchObject([{ disclosed: { answers: 1, persons: 1 } }]);
   });
 
   test('shows a department its own and what was opened of it, civil affairs and auditors all', async () => {

@@ -28,7 +28,8 @@ export class EmergencyDisclosures {
 }
 
 /**
- * The entries of its client and case between its opening and its end. By time first: entries are written in its order, so
+ * The entries of its client and case between its opening and its end; those too whose status checks named a case of their
+ * own, for which no emergency was open, so that nothing is out of sight under another number. By time first: entries are written in its order, so
  * the block ranges of two hours are few however long the ledger is (index `ix_access_record__at`).
  */
 function disclosed(_args: object, at: PlanAt): RowsPlan {
@@ -40,8 +41,11 @@ function disclosed(_args: object, at: PlanAt): RowsPlan {
       from access_record r
       join access_operation o on o.number = r.operation
       where r.at >= ${parent.column('openedAt')} and r.at < least(${parent.column('until')}, ${parent.column('closedAt')})
-        and r.client = ${parent.column('client')} and r.case_no = ${parent.column('caseNo')}
+        and r.client = ${parent.column('client')}
         and r.decision = 'ALLOWED' and o.kind = 'READ' and o.purpose = 'EMERGENCY'
+        and (r.case_no = ${parent.column('caseNo')} or not exists (
+          select from emergency_access other where other.client = r.client and other.case_no = r.case_no
+            and other.opened_at <= r.at and r.at < least(other.until, other.closed_at)))
     )
     select 1 as ordinal,
       (select count(*)::int from entry) as answers,
