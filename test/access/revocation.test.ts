@@ -145,7 +145,7 @@ describe('a revoked token', () => {
 });
 
 describe('revoking', () => {
-  test('is on record with who did it, and listed for the department that did it and for the auditors', async () => {
+  test('is on record with who did it, and listed for the department that did it, for civil affairs and for the auditors', async () => {
     const { id } = tokenOf(education);
     await revoke(id, steward('EDUCATION'), '人员离职 somebody left');
     const { rows } = await database.owner.query(
@@ -161,6 +161,7 @@ describe('revoking', () => {
     };
     const own = { tokenId: id, department: 'EDUCATION', revokedBy: 'education.test', reason: '人员离职 somebody left' };
     expect(await listed(steward('EDUCATION'))).toEqual([own]);
+    expect(await listed(steward('CIVIL_AFFAIRS'))).toEqual([own]);
     expect(await listed(callerOf('AUDIT', 'AUDITOR', { caseNo: 'AU-1' }))).toEqual([own]);
     expect(await listed(steward('HOUSING'))).toEqual([]);
   });

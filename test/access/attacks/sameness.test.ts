@@ -203,6 +203,7 @@ describe('over HTTP', () => {
   });
   afterAll(() => hub.close());
 
+  const ACCESSES = 'query($id: ID!) { accessesOf(personId: $id) { totalCount nodes { id } } }';
   const NUMBER = 'query($n: String!) { checkStatus(checks: [{ idNumber: $n }], onDate: "1990-01-01") { result } }';
   test('the answers are equal to the byte, headers included', async () => {
     const shape = async (text: string, variables: Record<string, unknown>) => {
@@ -213,17 +214,22 @@ describe('over HTTP', () => {
       } = await hub.ask(text, { ...education, client: 'bytes.test' }, { variables });
       return { status, headers, body };
     };
+    // Somebody at whom another department looked, and at whom nobody did.
+    await hub.ask(PERSON, callerOf('CIVIL_AFFAIRS', 'SYSTEM', { caseNo: 'CA-1' }), {
+      variables: { id: world.personId },
+    });
     const pairs = [
       ...[PERSON, HOUSEHOLD, NODE, NODES].flatMap((text) =>
         [world.personId, world.householdId, world.recipientId, 'no id at all'].map(
           (id) => [text, { id: NOBODY }, { id }] as const,
         ),
       ),
+      [ACCESSES, { id: NOBODY }, { id: world.personId }] as const,
       [NUMBER, { n: makeResidentId('360199', '1980-08-08', 901) }, { n: world.idNumber }] as const,
     ];
     for (const [text, absent, present] of pairs) {
       const nobody = await shape(text, absent);
-      expect(nobody.status).toBe(200);
+      expect([text, nobody.status]).toEqual([text, 200]);
       expect([text, await shape(text, present)]).toEqual([text, nobody]);
     }
   });
