@@ -1,4 +1,4 @@
-/** The README is run as printed: its commands against a hub that was started for it, and what it says they show. */
+/** The README and the auditor's walk are run as printed: its commands against a hub that was started for it, and what it says they show. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,6 +12,7 @@ const ROOT = resolve('.');
 const HUB = `node ${join(ROOT, 'dist/src/cli/main.js')}`;
 
 interface Step {
+  readonly file: string;
   readonly title: string;
   readonly command: string;
   /** Texts that the output holds, in this order. */
@@ -22,6 +23,7 @@ interface Step {
 function steps(file: string): Step[] {
   const blocks = readFileSync(file, 'utf8').matchAll(/```sh walk\n([\s\S]*?)```(?:\s*```text\n([\s\S]*?)```)?/g);
   return [...blocks].map(([, command = '', shown = ''], i) => ({
+    file,
     title: `${i + 1}: ${command.split('\n')[0] ?? ''}`,
     command,
     shown: shown.split('\n').filter((line) => line !== ''),
@@ -59,7 +61,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 }, 30_000);
 
-test.each(steps('README.md'))('README.md, command $title', async ({ command, shown }) => {
+test.each([...steps('README.md'), ...steps('docs/audit.md')])('$file, command $title', async ({ command, shown }) => {
   const output = await run(command);
   let rest = output;
   for (const text of shown) {

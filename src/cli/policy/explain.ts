@@ -20,7 +20,7 @@ type Explaining = Pick<Options, 'url' | 'token' | 'client' | 'json'> & {
   readonly purpose?: string;
 };
 
-const QUERY = `query Explain($coordinate: String!, $department: DepartmentCode, $role: CallerRole, $purpose: CallerPurpose) {
+const QUERY = `query Explain($coordinate: String!, $department: Department, $role: CallerRole, $purpose: CallerPurpose) {
   explainAccess(coordinate: $coordinate, department: $department, role: $role, purpose: $purpose) {
     sentence coordinate department role purpose decision scopes masks groups agreement title state legalBasis articles owner
     validUntil missing opensFor
