@@ -215,9 +215,11 @@ describe('over HTTP', () => {
       return { status, headers, body };
     };
     // Somebody at whom another department looked, and at whom nobody did.
-    await hub.ask(PERSON, callerOf('CIVIL_AFFAIRS', 'SYSTEM', { caseNo: 'CA-1' }), {
-      variables: { id: world.personId },
-    });
+    const civilAffairs = callerOf('CIVIL_AFFAIRS', 'SYSTEM', { caseNo: 'CA-1' });
+    const looked = async (id: string): Promise<string> =>
+      (await hub.ask(ACCESSES, civilAffairs, { variables: { id } })).text;
+    await hub.ask(PERSON, civilAffairs, { variables: { id: world.personId } });
+    expect(await looked(world.personId)).not.toEqual(await looked(NOBODY));
     const pairs = [
       ...[PERSON, HOUSEHOLD, NODE, NODES].flatMap((text) =>
         [world.personId, world.householdId, world.recipientId, 'no id at all'].map(
