@@ -8,11 +8,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { tooManyMisses } from '../platform/errors.ts';
-import type { Caller } from './caller.ts';
-import type { MissBudget } from './miss-budget.ts';
-
-/** Whose questions they are. */
-export type Asking = Pick<Caller, 'client' | 'department' | 'role'>;
+import type { Asking, MissBudget } from './miss-budget.ts';
 
 /** What became of questions. */
 export interface Found {

@@ -5,9 +5,9 @@ export type { HubHeaders, PurposeAndCase } from './purpose.ts';
 export type { Engine, EngineRequest, EngineResult } from './engine.ts';
 export { createEngine } from './reading-road.ts';
 export { openGuessWatch, watchedBudget } from './enumeration.ts';
-export type { Asking, GuessWatch, GuessingAlert } from './enumeration.ts';
+export type { GuessWatch, GuessingAlert } from './enumeration.ts';
 export { missBudget } from './miss-budget.ts';
-export type { MissBudget } from './miss-budget.ts';
+export type { Asking, MissBudget } from './miss-budget.ts';
 export { AGREEMENT_STATES, RHYTHMS, SHARING_ATTRIBUTES } from './policy/agreement.ts';
 export type {
   Agreement,

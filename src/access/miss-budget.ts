@@ -7,7 +7,10 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../platform/clock.ts';
 import type { Pool } from '../platform/database.ts';
 import { tooManyMisses } from '../platform/errors.ts';
-import type { Asking } from './enumeration.ts';
+import type { Caller } from './caller.ts';
+
+/** Whose questions they are. */
+export type Asking = Pick<Caller, 'client' | 'department' | 'role'>;
 
 /** What an answer with misses has to pass. */
 export interface MissBudget {
