@@ -95,6 +95,18 @@ test('a hub at work loses nothing while a month is made', async () => {
   expect(await at.verify()).toMatchObject({ ok: true, entries: entries.length });
 });
 
+test('a long reading is not waited for, since the hub would wait as well', async () => {
+  const reader = await at.database.server.connect();
+  await reader.query('begin');
+  await reader.query('select from access_record limit 1');
+  const owner = await at.database.owner.connect();
+  await expect(makeMonths(owner, addToMonth(present, 1))).rejects.toThrow('run this again');
+  await reader.query('commit');
+  reader.release();
+  expect(await makeMonths(owner, addToMonth(present, 1))).toEqual([addToMonth(present, MONTHS_AHEAD + 1)]);
+  owner.release();
+});
+
 test('one id stands once in the ledger, whichever month it claims', async () => {
   const ledger = await at.open();
   await ledger.record(anEntry());

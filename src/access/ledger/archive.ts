@@ -9,14 +9,14 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../../platform/clock.ts';
-import { inTransaction, quoteIdent } from '../../platform/database.ts';
+import { inTransaction, quoteIdent, sqlState } from '../../platform/database.ts';
 import type { Pool } from '../../platform/database.ts';
 import { archivedThrough, listArchives } from './archives.ts';
 import type { ArchivedMonth } from './archives.ts';
 import { exportLedger } from './export.ts';
 import type { ChainSpan } from './items.ts';
 import type { SigningKey } from './key-ring.ts';
-import { addToMonth, listMonths, partitionOf } from './months.ts';
+import { IN_USE, WAIT_NO_LONGER, addToMonth, listMonths, partitionOf } from './months.ts';
 import { verifyExport } from './verify-export.ts';
 
 /** How long entries are kept in the database, in months. */
@@ -156,6 +156,7 @@ async function dropMonth(owner: Pool, archived: ArchivedMonth): Promise<void> {
   const { month, entries, digest, place, archivedAt, spans } = archived;
   const table = quoteIdent(partitionOf(month));
   await inTransaction(owner, async (client) => {
+    await client.query(WAIT_NO_LONGER);
     await client.query(`lock table ${table} in access exclusive mode`);
     const { rows } = await client.query<{ entries: string }>(`select count(*) as entries from ${table}`);
     if (Number(rows[0]?.entries) !== entries)
@@ -166,5 +167,8 @@ async function dropMonth(owner: Pool, archived: ArchivedMonth): Promise<void> {
     );
     await client.query(`alter table access_record detach partition ${table}`);
     await client.query(`drop table ${table}`);
+  }).catch((error: unknown) => {
+    if (sqlState(error) !== IN_USE) throw error;
+    throw new ArchiveRefused(`${month} is being read by something that takes long: run this again.`);
   });
 }

@@ -5,7 +5,7 @@
  */
 import { Temporal } from 'temporal-polyfill';
 import type { Pool, PoolClient } from '../../platform/database.ts';
-import { quoteIdent } from '../../platform/database.ts';
+import { quoteIdent, sqlState } from '../../platform/database.ts';
 
 /** How many months beyond the present one `hub migrate` makes ready. */
 export const MONTHS_AHEAD = 12;
@@ -103,12 +103,22 @@ async function monthsOfRest(owner: PoolClient): Promise<string[]> {
   return rows.map(({ month }) => month);
 }
 
+/**
+ * How long a statement of the owner waits for a table: a hub's own statements wait behind it, and a long reading such as
+ * `hub ledger verify` must not stop them.
+ */
+export const WAIT_NO_LONGER = `set local lock_timeout = '3s'`;
+
+/** SQLSTATE of a table that was in use for longer than that. */
+export const IN_USE = '55P03';
+
 /** One month in one transaction: nobody writes to the default partition while its rows move. */
 async function makeMonth(owner: PoolClient, month: string): Promise<void> {
   const name = quoteIdent(partitionOf(month));
   const [from, to] = [firstIdOf(month), firstIdOf(addToMonth(month, 1))];
   await owner.query('begin');
   try {
+    await owner.query(WAIT_NO_LONGER);
     await owner.query(`lock table ${REST} in access exclusive mode`);
     await owner.query(`create table ${name} (like access_record including defaults including constraints)`);
     await owner.query(
@@ -117,9 +127,15 @@ async function makeMonth(owner: PoolClient, month: string): Promise<void> {
     );
     await owner.query(`alter table access_record attach partition ${name} for values from ('${from}') to ('${to}')`);
     await owner.query('commit');
-  } catch (error) {
+  } catch (cause) {
     await owner.query('rollback');
-    throw error;
+    if (sqlState(cause) !== IN_USE) throw cause;
+    throw new Error(
+      'The ledger is being read by something that takes long, such as hub ledger verify: run this again.',
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -129,12 +145,14 @@ async function returnSpace(owner: PoolClient): Promise<void> {
   if (pages[0]?.some !== true) return;
   await owner.query('begin');
   try {
+    await owner.query(WAIT_NO_LONGER);
     await owner.query(`lock table ${REST} in access exclusive mode`);
     const { rows } = await owner.query<{ left: boolean }>(`select exists (select from ${REST}) as left`);
     if (rows[0]?.left === false) await owner.query(`truncate ${REST}`);
     await owner.query('commit');
   } catch (error) {
     await owner.query('rollback');
-    throw error;
+    // Another time.
+    if (sqlState(error) !== IN_USE) throw error;
   }
 }
