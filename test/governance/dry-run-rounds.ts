@@ -2,8 +2,7 @@
  * Random requests are made and recorded, a random small change is tried on the ledger and published, the same requests are
  * made again: once a round.
  */
-import { mkdirSync, mkdtempSync, copyFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../../seeds/synthetic/random.ts';
 import { faultsOf, readPolicyFiles } from '../../src/access/index.ts';
@@ -11,6 +10,7 @@ import type { PolicyContent } from '../../src/access/index.ts';
 import { tryOnThePast } from '../../src/governance/dry-run/dry-run.ts';
 import type { AffectedRequests, DryRunReport } from '../../src/governance/dry-run/report.ts';
 import type { Agreement } from '../access/oracle/scopes.ts';
+import { testFolder } from '../harness/folder.ts';
 import { smallChange } from './dry-run-world.ts';
 import type { DryRunWorld, Outcome, Request } from './dry-run-world.ts';
 
@@ -42,8 +42,11 @@ export async function runRounds(world: DryRunWorld, seed: number, size: number, 
   const seen: Record<string, number> = {};
   const strange: string[] = [];
   for (let round = 1; round <= rounds; round++) {
-    // Every second round begins anew from what is shipped, so that what was closed is opened again.
-    const [changed, content] = drawChange(world, random, round % 2 === 0 ? world.agreements : agreements);
+    // Every second round goes back to what is shipped, so that what was closed is opened again.
+    const isBack = round % 2 === 0;
+    const [changed, content] = isBack
+      ? ([world.agreements, contentOf(world.agreements)] as const)
+      : drawChange(world, random, agreements);
     const report = await foreseen(world, content);
     const affected = byRequest(report);
     await world.publish(changed);
@@ -83,12 +86,9 @@ function disagreement(
   if (effects.has('FAILS')) {
     return refused(is) && was.refusal === undefined ? undefined : 'should fail';
   }
-  if (effects.has('PASSES')) return refused(was) && !refused(is) ? undefined : 'should pass';
-  if (
-    was.refusal !== is.refusal &&
-    (refused(was) !== refused(is) || was.refusal === undefined || is.refusal === undefined)
-  )
-    return 'nothing foreseen';
+  if (effects.has('PASSES'))
+    return refused(was) && !refused(is) && is.refusal !== 'CASE_REQUIRED' ? undefined : 'should pass';
+  if ((was.refusal === undefined) !== (is.refusal === undefined)) return 'nothing foreseen';
   const named = (which: 'less' | 'more'): ReadonlySet<string> => new Set(rows.flatMap((row) => row[which]));
   for (const [now, then, list] of [
     [is, was, named('less')],
@@ -123,14 +123,18 @@ function drawChange(
 ): readonly [readonly Agreement[], PolicyContent] {
   for (;;) {
     const changed = smallChange(random, agreements);
-    const folder = mkdtempSync(join(tmpdir(), 'hub-candidate-'));
-    mkdirSync(join(folder, 'agreements'));
-    copyFileSync('schema/policy/catalogue.json', join(folder, 'catalogue.json'));
-    for (const { number, ...agreement } of changed)
-      writeFileSync(join(folder, 'agreements', `${number}.json`), JSON.stringify(agreement));
-    const content = readPolicyFiles(folder);
+    const content = contentOf(changed);
     if (faultsOf(world.hub.graph, content).length === 0) return [changed, content];
   }
+}
+
+function contentOf(agreements: readonly Agreement[]): PolicyContent {
+  const folder = testFolder('candidate');
+  mkdirSync(join(folder, 'agreements'));
+  copyFileSync('schema/policy/catalogue.json', join(folder, 'catalogue.json'));
+  for (const { number, ...agreement } of agreements)
+    writeFileSync(join(folder, 'agreements', `${number}.json`), JSON.stringify(agreement));
+  return readPolicyFiles(folder);
 }
 
 const sets = (_key: string, value: unknown): unknown => (value instanceof Set ? [...(value as Set<unknown>)] : value);

@@ -1,7 +1,4 @@
 /** A hub over a random world whose real ledger holds what random callers asked: what a dry run is held against. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parse, validate } from 'graphql';
 import type { Random } from '../../seeds/synthetic/random.ts';
 import type { Bound } from '../../src/access/index.ts';
@@ -22,6 +19,7 @@ import type { Agreement } from '../access/oracle/scopes.ts';
 import { decide, isOpenRoot, isOpenType } from '../access/oracle/sharing.ts';
 import { drawId } from '../access/oracle/ways.ts';
 import { NOW } from '../harness/engine.ts';
+import { testFolder } from '../harness/folder.ts';
 
 /** A request that can be made again. */
 export interface Request {
@@ -56,7 +54,7 @@ const PURPOSES = ['AID_ELIGIBILITY', 'AID_REPORTING', 'DYNAMIC_MONITORING', 'CAS
 export async function openDryRunWorld(seed: number): Promise<DryRunWorld> {
   const reading = await openReading(seed);
   const { database, hub, schema, world, agreements, choices } = reading;
-  const anchorDir = mkdtempSync(join(tmpdir(), 'hub-dry-run-'));
+  const anchorDir = testFolder('dry-run');
   const ledger = await openLedger({ pool: database.server, clock: fixedClock(NOW), anchorDir, log: silentLog });
   const of = agreements.filter(({ role }) => role !== 'STEWARD');
 

@@ -5,8 +5,8 @@ import { openDryRunWorld } from './dry-run-world.ts';
 import type { DryRunWorld } from './dry-run-world.ts';
 
 const SEED = Number(process.env['HUB_TEST_SEED'] ?? 20261122);
-const REQUESTS = Number(process.env['HUB_TEST_RUNS'] ?? 60);
-const ROUNDS = 3;
+const REQUESTS = Number(process.env['HUB_TEST_RUNS'] ?? 150);
+const ROUNDS = 4;
 
 let world: DryRunWorld;
 beforeAll(async () => {
@@ -22,5 +22,5 @@ test('of random requests and random small changes nothing comes otherwise than f
     expect([effect, (effects[effect] ?? 0) > 0]).toEqual([effect, true]);
   const all = Object.values(effects).reduce((sum, count) => sum + count, 0);
   const unsure = Object.entries(effects).filter(([effect]) => /^(MAY_|UNKNOWN)/.test(effect));
-  expect(unsure.reduce((sum, [, count]) => sum + count, 0) / all).toBeLessThan(0.05);
+  expect(unsure.reduce((sum, [, count]) => sum + count, 0) / all).toBeLessThan(0.08);
 }, 180_000);

@@ -20,7 +20,7 @@ export interface Side {
 /** A refusal, with what it names. */
 export interface Refused {
   readonly passes: false;
-  readonly code: 'OPERATION_DENIED' | 'FIELD_DENIED' | 'PURPOSE_NOT_ALLOWED' | 'CASE_NOT_IN_CASELOAD';
+  readonly code: 'OPERATION_DENIED' | 'FIELD_DENIED' | 'PURPOSE_NOT_ALLOWED' | 'CASE_REQUIRED' | 'CASE_NOT_IN_CASELOAD';
   readonly denied: readonly DeniedCoordinate[];
 }
 
@@ -68,17 +68,17 @@ export function decide(
 ): Refused | Passed | undefined {
   const profile = standingOf(side, asked);
   const { agreement } = profile;
-  const allows = asked.purpose !== undefined && agreement.purposes.includes(asked.purpose);
+  const unbound = unboundBy(agreement, asked);
   if (asked.kind === 'WRITE') {
     const denied = deniedActs(side, form, profile);
     if (denied.length > 0) return { passes: false, code: 'OPERATION_DENIED', denied };
-    return allows ? { passes: true, told: new Map() } : { passes: false, code: 'PURPOSE_NOT_ALLOWED', denied: [] };
+    return unbound ?? { passes: true, told: new Map() };
   }
   const trial = tryForm(side, profile, form, parts);
   if (trial === undefined) return undefined;
   const denied = onDenied === 'null' ? trial.refused : trial.denied;
   if (denied.length > 0) return { passes: false, code: codeOf(denied), denied };
-  if (trial.personal && !allows) return { passes: false, code: 'PURPOSE_NOT_ALLOWED', denied: [] };
+  if (trial.personal && unbound !== undefined) return unbound;
   if ((trial.scopes.has('caseload') || trial.scopes.has('case')) && !asked.caseKnown)
     return { passes: false, code: 'CASE_NOT_IN_CASELOAD', denied: [] };
   return { passes: true, told: gradesOf(side, profile, trial) };
@@ -97,6 +97,13 @@ export function tryForm(side: Side, profile: Profile, form: Form, parts: readonl
   const trial = tryOperation({ ...side, profile, operation, values: valuesOf(form, parts) });
   trials.set(key, trial);
   return trial;
+}
+
+/** Whoever asks for personal data says what for, and in which case. */
+function unboundBy({ purposes }: Agreement, { purpose, caseGiven }: Recorded): Refused | undefined {
+  if (purpose === undefined || !purposes.includes(purpose))
+    return { passes: false, code: 'PURPOSE_NOT_ALLOWED', denied: [] };
+  return caseGiven ? undefined : { passes: false, code: 'CASE_REQUIRED', denied: [] };
 }
 
 const codeOf = (denied: readonly DeniedCoordinate[]): Refused['code'] =>

@@ -24,7 +24,7 @@ export interface LedgerOperation extends Pick<
 /** Requests of one client that had one operation and one outcome. */
 export interface Count extends Pick<
   Recorded,
-  'client' | 'decision' | 'reason' | 'caseKnown' | 'requests' | 'firstAt' | 'lastAt'
+  'client' | 'decision' | 'reason' | 'caseGiven' | 'caseKnown' | 'requests' | 'firstAt' | 'lastAt'
 > {
   readonly operation: number;
 }
@@ -81,7 +81,7 @@ export async function countRequests(
   for (const [i, { from, to }] of pieces.entries()) {
     const { rows } = await readingLedger(pool, (tx) => tx.query<CountRow>(COUNTS, [span.since, span.until, from, to]));
     for (const { reason, ...row } of rows) {
-      const key = JSON.stringify([row.operation, row.client, row.decision, reason, row.caseKnown]);
+      const key = JSON.stringify([row.operation, row.client, row.decision, reason, row.caseGiven, row.caseKnown]);
       const known = counts.get(key);
       counts.set(key, {
         ...row,
@@ -101,7 +101,7 @@ interface CountRow extends Omit<Count, 'reason'> {
 }
 
 const COUNTS = `
-  select r.operation, r.client, r.decision, r.reason, k.found is not null as "caseKnown",
+  select r.operation, r.client, r.decision, r.reason, r.case_no is not null as "caseGiven", k.found is not null as "caseKnown",
     count(*)::int as requests, min(r.at) as "firstAt", max(r.at) as "lastAt"
   from access_record r
   join access_operation o on o.number = r.operation
@@ -113,7 +113,7 @@ const COUNTS = `
     limit 1
   ) k on true
   where r.at >= $1 and r.at < $2 and r.id >= $3 and r.id < $4
-  group by r.operation, r.client, r.decision, r.reason, k.found is not null`;
+  group by r.operation, r.client, r.decision, r.reason, r.case_no is not null, k.found is not null`;
 
 /** The operations of these numbers. */
 export async function readOperations(pool: Pool, numbers: readonly number[]): Promise<readonly LedgerOperation[]> {

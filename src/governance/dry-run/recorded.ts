@@ -16,6 +16,8 @@ export interface Recorded {
   readonly client: string;
   readonly decision: 'ALLOWED' | 'REFUSED';
   readonly reason: string | undefined;
+  /** Whether they named a case at all. */
+  readonly caseGiven: boolean;
   /** Whether they named an open case of the department, as of the day of the request. */
   readonly caseKnown: boolean;
   readonly requests: number;
