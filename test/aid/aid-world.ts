@@ -80,7 +80,9 @@ export async function openAidWorld(): Promise<AidWorld> {
   const db = await testDatabase();
   const anchorDir = mkdtempSync(join(tmpdir(), 'hub-aid-'));
   const ledger = await openLedger({ pool: db.server, clock, anchorDir, log: silentLog });
-  const { rows: policy } = await db.owner.query<{ version: number; stamp: string }>('select version, stamp from policy_head');
+  const { rows: policy } = await db.owner.query<{ version: number; stamp: string }>(
+    'select version, stamp from policy_head',
+  );
   const offices = { gansu: await countyIn(db, '620000000000'), jiangxi: await countyIn(db, '360000000000') };
   const people = await Promise.all(
     ['王小明', '买买提·艾力', '李𬎆', '赵六'].map(async (name, n) => settle(db, name, n, offices.gansu)),

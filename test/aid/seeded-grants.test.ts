@@ -85,7 +85,9 @@ test('what a department reports again is unchanged', async () => {
     ...row,
     amountYuan: amountFen === null ? null : formatYuan(amountFen),
   }));
-  const { rows: head } = await db.owner.query<{ version: number; stamp: string }>('select version, stamp from policy_head');
+  const { rows: head } = await db.owner.query<{ version: number; stamp: string }>(
+    'select version, stamp from policy_head',
+  );
   const receipts = await reporter.reportAid({ ...education, regions: ['620000000000', '360000000000'] }, items, {
     operation: { text: '', digest: Buffer.alloc(32) },
     policyVersion: head[0]?.version ?? 0,
