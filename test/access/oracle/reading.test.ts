@@ -75,6 +75,7 @@ const BESIDE: { readonly types: readonly string[]; readonly operations: readonly
     ...['sharingAgreements', 'sharingCatalogue', 'policyVersions', 'policyDifferences', 'policyChanges'],
     ...['accessRequest', 'accessRequests', 'overdueAnswers', 'emergencies', 'notices', 'revocations'],
     ...['accessesOf', 'whoReliedOn'],
+    ...['explainAccess', 'policyDryRun', 'policyExpiring', 'policyUnused'],
   ],
 };
 
