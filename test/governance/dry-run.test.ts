@@ -137,6 +137,21 @@ describe('a change is tried on the past', () => {
     });
   });
 
+  test('a case that is in no caseload stays refused, unless the rows are open without one', async () => {
+    const query = `query UnknownCase { person(id: "${world.personId}") { name } }`;
+    const { json } = await ask(query, { ...housing(), caseNo: 'NOBODY-1' });
+    expect(json.errors?.[0]?.extensions['code']).toBe('CASE_NOT_IN_CASELOAD');
+    const of = (report: Report) => report.affected.filter(({ operation }) => operation === 'UnknownCase');
+    expect(of(await dryRun(await draft(sharing('death', 'FULL'))))).toEqual([]);
+    const toRegion = (terms: Awaited<ReturnType<GovernedHubs['termsOf']>>) => ({
+      ...terms,
+      rows: [...terms.rows.filter(({ type }) => type !== 'Person'), { type: 'Person', scope: 'REGION' }],
+    });
+    expect(of(await dryRun(await draft(toRegion)))).toEqual([
+      expect.objectContaining({ effect: 'PASSES', code: 'CASE_NOT_IN_CASELOAD', requests: 1 }),
+    ]);
+  });
+
   test('purposes that go are named with the requests that relied on them', async () => {
     const { vanishing, affected } = await dryRun(
       await draft((terms) => ({
