@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
 import { addMonths } from '../platform/dates.ts';
-import { NoTokenError, issueDemoToken, personLetter } from '../server/index.ts';
+import { NoTokenError, issueDemoToken } from '../server/demo-token/index.ts';
 import { RefusedError, UnreachableError, ask } from './query/ask.ts';
 import type { Asking } from './query/ask.ts';
 
@@ -195,6 +195,7 @@ async function letter(person: string, options: Options): Promise<void> {
   const asking = await toAsking(options);
   const found: Access[] = [];
   for await (const page of pagesOf(person, { from, to }, asking)) found.push(...page);
+  const { personLetter } = await import('../server/index.ts');
   const html = personLetter({
     personId: person,
     name,

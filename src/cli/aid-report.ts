@@ -132,7 +132,7 @@ async function report(file: string, options: Options): Promise<number> {
 async function findToken({ token, client }: Options): Promise<string | undefined> {
   if (client === undefined) return (token ?? process.env['HUB_TOKEN']) || undefined;
   // The whole hub comes along with it, which a report with a token does without.
-  const { issueDemoToken } = await import('../server/index.ts');
+  const { issueDemoToken } = await import('../server/demo-token/index.ts');
   return issueDemoToken(readConfig(), { client, lifetime: LIFETIME, purposes: undefined, clock: systemClock });
 }
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
-import { NoTokenError, issueDemoToken } from '../server/index.ts';
+import { NoTokenError, issueDemoToken } from '../server/demo-token/index.ts';
 import { RefusedError, UnreachableError, ask } from './query/ask.ts';
 import type { Asking } from './query/ask.ts';
 

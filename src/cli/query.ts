@@ -7,7 +7,7 @@ import type { IntrospectionQuery } from 'graphql';
 import { z } from 'zod';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
-import { NoTokenError, issueDemoToken } from '../server/index.ts';
+import { NoTokenError, issueDemoToken } from '../server/demo-token/index.ts';
 import { RefusedError, UnreachableError, ask } from './query/ask.ts';
 import type { Asking } from './query/ask.ts';
 import { columnsOf } from './query/columns.ts';

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
+import { NoTokenError, issueDemoToken } from '../server/demo-token/index.ts';
 import { RefusedError, UnreachableError, ask } from './query/ask.ts';
 import type { Asking } from './query/ask.ts';
 import { RequestFileError, toInput } from './requests/request-file.ts';
@@ -164,8 +165,6 @@ async function toAsking({ client, token, url, case: caseNo }: Options): Promise<
 }
 
 async function demoToken(client: string): Promise<string> {
-  // The whole hub comes along with it, which whoever has a token does without.
-  const { NoTokenError, issueDemoToken } = await import('../server/index.ts');
   try {
     return await issueDemoToken(readConfig(), { client, lifetime: LIFETIME, clock: systemClock });
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
-import { NoTokenError, issueDemoToken, listDemoClients } from '../server/index.ts';
+import { NoTokenError, issueDemoToken, listDemoClients } from '../server/demo-token/index.ts';
 import { parseLifetime } from './lifetime.ts';
 
 /** There is no such token. */

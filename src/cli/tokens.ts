@@ -8,7 +8,7 @@ import type { Pool } from '../platform/database.ts';
 import { startEmbedded } from '../platform/embedded-postgres.ts';
 import { HubError } from '../platform/errors.ts';
 import { openLog } from '../platform/log.ts';
-import { NoTokenError, issueDemoToken, revokeAsOperator } from '../server/index.ts';
+import { NoTokenError, issueDemoToken } from '../server/demo-token/index.ts';
 import { RefusedError, UnreachableError, ask } from './query/ask.ts';
 
 const EXIT_STOPPED = 1;
@@ -117,6 +117,7 @@ async function revoke(given: string | undefined, options: RevokeOptions): Promis
       tokenId !== undefined
         ? { tokenId }
         : { client: allOf ?? '', issuedBefore: before === undefined ? undefined : new Date(before) };
+    const { revokeAsOperator } = await import('../server/index.ts');
     return done(await onDatabase((owner) => revokeAsOperator(owner, { what, reason, clock: systemClock })));
   }
   const [type, field, input] =

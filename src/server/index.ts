@@ -37,8 +37,6 @@ export { KeyError, listOwnKeys, makeOwnKey, retireOwnKey, rotateOwnKeys } from '
 export type { OwnKeyState, StatedKey } from '../access/tokens/index.ts';
 export { personLetter } from '../accountability/index.ts';
 export { revokeAsOperator } from '../governance/index.ts';
-export { issueDemoToken, listDemoClients, NoTokenError } from './demo-token.ts';
-export type { DemoClient, DemoTokenTerms } from './demo-token.ts';
 export { faultOf } from './fault.ts';
 export { layOut } from './hub-database.ts';
 export { openKeys } from './keys.ts';

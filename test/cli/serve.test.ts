@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeLedgerKey } from '../../src/access/ledger/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { readConfig } from '../../src/platform/config.ts';
-import { issueDemoToken } from '../../src/server/demo-token.ts';
+import { issueDemoToken } from '../../src/server/demo-token/index.ts';
 import { runHub, serveHub } from '../aid/hub-process.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { openTokenVerifier } from '../../src/access/tokens/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { readConfig } from '../../src/platform/config.ts';
-import { NoTokenError, issueDemoToken, listDemoClients } from '../../src/server/demo-token.ts';
+import { NoTokenError, issueDemoToken, listDemoClients } from '../../src/server/demo-token/index.ts';
 import { openKeys } from '../../src/server/keys.ts';
 import { runHub } from '../aid/hub-process.ts';
 import { testFolder } from '../harness/folder.ts';

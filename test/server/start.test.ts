@@ -9,7 +9,7 @@ import { makeLedgerKey } from '../../src/access/ledger/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { silentLog } from '../../src/platform/log.ts';
-import { issueDemoToken } from '../../src/server/demo-token.ts';
+import { issueDemoToken } from '../../src/server/demo-token/index.ts';
 import { StartError, startHub } from '../../src/server/start.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';

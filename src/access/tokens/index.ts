@@ -1,3 +1,4 @@
+export { DEPARTMENTS, PURPOSES, ROLES } from '../caller.ts';
 export { certificateReader, isThumbprint, readCertificate } from './certificate.ts';
 export type { CertificateReader, ProxySettings } from './certificate.ts';
 export { findDemoKey, openDemoKey } from './demo-key.ts';

@@ -122,8 +122,10 @@ const METACHARACTERS = [
 ];
 
 describe('in every argument that takes text', () => {
-  test('this file knows all of them', () => {
-    const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
+  test('this file knows all of them that choose or report persons; every-text.test.ts finds the others by itself', () => {
+    const inputs = Object.values(schema.getTypeMap())
+      .filter(isInputObjectType)
+      .filter(({ name }) => /^(ReportAid|Recipient|StatusCheck)/u.test(name));
     const texts = inputs.flatMap((type) =>
       Object.values(type.getFields())
         .filter((field) => ['String', 'LenientText', 'RegionCode', 'Date', 'ID'].includes(named(field.type)))

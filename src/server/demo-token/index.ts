@@ -1,11 +1,13 @@
-/** Tokens of the demo: what an identity provider of the province would issue is signed here with the demo key. */
+/**
+ * Tokens of the demo: what an identity provider of the province would issue is signed here with the demo key. A door of its
+ * own, so that a command that only asks a hub does not load the whole of one.
+ */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { DEPARTMENTS, PURPOSES, ROLES } from '../access/index.ts';
-import { openDemoKey, signDemoToken } from '../access/tokens/index.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Config } from '../platform/config.ts';
-import { packageFile } from './package-file.ts';
+import { DEPARTMENTS, PURPOSES, ROLES, openDemoKey, signDemoToken } from '../../access/tokens/index.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import { packageFile } from '../package-file.ts';
 
 const demoClient = z.object({
   client: z.string(),
