@@ -122,7 +122,7 @@ const METACHARACTERS = [
 ];
 
 describe('in every argument that takes text', () => {
-  test('this file knows all of them that choose or report persons; every-text.test.ts finds the others by itself', () => {
+  test('this file knows all of them that choose or report persons; every-text.long.test.ts finds the others by itself', () => {
     const inputs = Object.values(schema.getTypeMap())
       .filter(isInputObjectType)
       .filter(({ name }) => /^(ReportAid|Recipient|StatusCheck)/u.test(name));

@@ -40,7 +40,7 @@ test('the oracle imports nothing of the hub; only what puts questions to the hub
 });
 
 /** What runs the hub beside the oracle. */
-const ASKING = ['amended.ts', 'pages.test.ts', 'reading.ts'];
+const ASKING = ['amended.ts', 'pages.long.test.ts', 'reading.ts'];
 
 test('the oracle knows every field of the graph, and its group and mask as the nouns declare them', () => {
   const { schema } = reading.hub;
