@@ -22,7 +22,7 @@ export { readPolicyFiles } from './policy/files.ts';
 export { agreementForm, grantText, groupForms, toAgreement, toForm, toGroup } from './policy/forms.ts';
 export { SharingPolicy, isInForce } from './policy/sharing-policy.ts';
 export type { Profile } from './policy/sharing-policy.ts';
-export { STAMP_CHANNEL, raiseStamp, requireStamp } from './policy/stamp.ts';
+export { raiseStamp, requireStamp } from './policy/stamp.ts';
 export { loadPolicy, loadVersion, lockPolicy, publishPolicy, writeVersion } from './policy/store.ts';
 export type { VersionOrigin } from './policy/store.ts';
 export { loadRegions } from './regions.ts';

@@ -2,9 +2,6 @@
 import type { PoolClient } from '../../platform/database.ts';
 import { policyChanged } from '../../platform/errors.ts';
 
-/** Channel on which a new stamp is told, so that other processes take it up early. Correctness never rests on it. */
-export const STAMP_CHANNEL = 'hub_policy';
-
 /** A right that was revoked since the gate let the call in is gone. Throws POLICY_CHANGED. */
 export async function requireStamp(tx: PoolClient, stamp: number): Promise<void> {
   const { rows } = await tx.query<{ same: boolean }>('select stamp = $1::bigint as same from policy_head', [stamp]);
@@ -14,5 +11,4 @@ export async function requireStamp(tx: PoolClient, stamp: number): Promise<void>
 /** Makes every plan and every admission from before the commit of this transaction void, in every process. */
 export async function raiseStamp(tx: PoolClient): Promise<void> {
   await tx.query('update policy_head set stamp = stamp + 1');
-  await tx.query('select pg_notify($1, $2)', [STAMP_CHANNEL, '']);
 }
