@@ -18,7 +18,10 @@ afterAll(() => reading.database.drop());
 test('thousands of operations are answered as the oracle says, in every combination', async () => {
   const tally = await runCases(reading, { seed: SEED, least: 3_000, most: 6_000 });
   process.stdout.write(toLine(tally, SEED));
+  // What makes a run worth something: it met everything, told something, and had something to hide.
   expect(tally.missing).toEqual([]);
+  expect(tally.told).toBeGreaterThanOrEqual(tally.cases / 3);
+  expect(tally.narrowed).toBeGreaterThanOrEqual(tally.cases / 10);
 }, 600_000);
 
 test.each([0, 1, 2, 3])(

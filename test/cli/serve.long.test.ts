@@ -123,10 +123,14 @@ test('a start that fails says why in a line, without a stack', async () => {
 const TELLING = `
   import { writeSync } from 'node:fs';
   import { Session } from 'node:inspector';
+  // A pipe that nobody has read for a moment is full, and says so.
+  const say = (line) => {
+    for (;;) try { return writeSync(2, line); } catch (error) { if (error.code !== 'EAGAIN') throw error; }
+  };
   process.on('exit', () => {
     const session = new Session();
     session.connect();
-    session.on('Debugger.scriptParsed', ({ params }) => writeSync(2, 'loaded ' + params.url + '\\n'));
+    session.on('Debugger.scriptParsed', ({ params }) => say('loaded ' + params.url + '\\n'));
     session.post('Debugger.enable');
   });`;
 
