@@ -72,7 +72,7 @@ export async function runRounds(world: DryRunWorld, seed: number, size: number, 
 
 /** What the report says is not what happened; undefined where it is. */
 function disagreement(
-  { caller: { onDenied } }: Request,
+  { caller: { onDenied }, text, variables }: Request,
   { then, was, is }: Readonly<Record<'then' | 'was' | 'is', Outcome>>,
   rows: readonly AffectedRequests[],
 ): string | undefined {
@@ -83,6 +83,8 @@ function disagreement(
   if (effects.has('UNKNOWN')) return undefined;
   if (effects.has('MAY_FAIL')) return was.refusal === undefined ? undefined : 'may fail, but was refused already';
   if (effects.has('MAY_PASS')) return refused(was) ? undefined : 'may pass, but passed already';
+  // Questions that name cases of their own are on record once for each, and no entry says which case the request named.
+  if (/checkStatus/u.test(text) && /caseNo/u.test(text + JSON.stringify(variables))) return undefined;
   if (effects.has('FAILS')) {
     return refused(is) && was.refusal === undefined ? undefined : 'should fail';
   }
@@ -98,9 +100,12 @@ function disagreement(
     const missed = newly.find((one) => !list.has(one));
     if (missed !== undefined && is.refusal === undefined) return `${missed} is not foreseen`;
   }
-  if (rows.length === 0 && was.data !== is.data) return 'the answer changed';
+  // A record names who was told of and what; how many were counted is nobody's coordinate.
+  if (rows.length === 0 && withoutCounts(was) !== withoutCounts(is)) return 'the answer changed';
   return undefined;
 }
+
+const withoutCounts = ({ data }: Outcome): string => data.replaceAll(/"totalCount\w*":\d+/gu, '');
 
 function byRequest({ affected }: DryRunReport): ReadonlyMap<string, AffectedRequests[]> {
   const found = new Map<string, AffectedRequests[]>();
