@@ -4,16 +4,14 @@ import type { Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { systemClock } from '../platform/clock.ts';
-import { readConfig } from '../platform/config.ts';
 import { addMonths } from '../platform/dates.ts';
-import { NoTokenError, issueDemoToken } from '../server/demo-token/index.ts';
+import { NoTokenError } from '../server/demo-token/index.ts';
+import { toAsking } from './governing.ts';
 import { RefusedError, UnreachableError, ask } from './query/ask.ts';
 import type { Asking } from './query/ask.ts';
 
 const EXIT_STOPPED = 1;
 const EXIT_REFUSED = 2;
-const PATIENCE = 60_000; // ms
-const LIFETIME = 3_600; // s
 const PAGE = 200;
 
 const HELP = `
@@ -110,24 +108,6 @@ async function toldFailures(work: () => Promise<void>): Promise<number> {
 }
 
 class StoppedError extends Error {}
-
-async function toAsking({ client, token: given, url, purpose, case: caseNo }: Options): Promise<Asking> {
-  const token =
-    client === undefined
-      ? (given ?? process.env['HUB_TOKEN'])
-      : await issueDemoToken(readConfig(), { client, lifetime: LIFETIME, clock: systemClock });
-  if (token === undefined || token === '')
-    throw new StoppedError('缺少令牌 No token: set HUB_TOKEN, or use --token; with the demo, --client audit.demo.');
-  return {
-    url: `${url.replace(/(\/graphql)?\/*$/, '')}/graphql`,
-    token,
-    purpose,
-    caseNo,
-    nullDenied: false,
-    signal: new AbortController().signal,
-    patience: PATIENCE,
-  };
-}
 
 const ACCESSES = `query AccessesOf($person: ID!, $from: Date, $to: Date, $first: Int, $after: String) {
   accessesOf(personId: $person, from: $from, to: $to, first: $first, after: $after) {

@@ -53,14 +53,24 @@ export async function run(options: Options, work: (asking: Asking) => Promise<st
   }
 }
 
-async function toAsking({ client, token, url, purpose, case: caseNo }: Options): Promise<Asking> {
+/**
+ * Whom to ask, as whom, what for and in which case. Throws NoTokenError for a client of no demo, UnreachableError where there
+ * is no token at all.
+ */
+export async function toAsking({
+  client,
+  token,
+  url,
+  purpose,
+  case: caseNo,
+}: Pick<Options, 'client' | 'token' | 'url' | 'purpose'> & { readonly case?: string | undefined }): Promise<Asking> {
   const signed =
     client === undefined
       ? (token ?? process.env['HUB_TOKEN'])
       : await issueDemoToken(readConfig(), { client, lifetime: LIFETIME, clock: systemClock });
   if (signed === undefined || signed === '')
     throw new UnreachableError(
-      '缺少令牌 No token: set HUB_TOKEN, or use --token; with the demo, --client window.demo.',
+      '缺少令牌 No token: set HUB_TOKEN, or use --token; with the demo, --client (hub token --list).',
     );
   return {
     url: `${url.replace(/(\/graphql)?\/*$/, '')}/graphql`,

@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { systemClock } from '../platform/clock.ts';
-import { readConfig } from '../platform/config.ts';
-import { NoTokenError, issueDemoToken } from '../server/demo-token/index.ts';
+import { NoTokenError } from '../server/demo-token/index.ts';
+import { toAsking } from './governing.ts';
 import { RefusedError, UnreachableError, ask } from './query/ask.ts';
 import type { Asking } from './query/ask.ts';
 import { RequestFileError, toInput } from './requests/request-file.ts';
@@ -13,8 +12,6 @@ import { showList, showReceipt, showRequest } from './requests/show.ts';
 
 const EXIT_STOPPED = 1;
 const EXIT_REFUSED = 2;
-const PATIENCE = 60_000; // ms
-const LIFETIME = 8 * 3_600; // s
 
 const HELP = `
 Environment:
@@ -140,35 +137,12 @@ interface GroupOption {
 
 async function run(options: Options, work: Run): Promise<void> {
   try {
-    process.stdout.write(await work(await toAsking(options)));
+    process.stdout.write(await work(await toAsking({ ...options, purpose: 'GOVERNANCE' })));
   } catch (error) {
-    const isRefusal = error instanceof RefusedError;
+    const isRefusal = error instanceof RefusedError || error instanceof NoTokenError;
     if (!isRefusal && !(error instanceof UnreachableError) && !(error instanceof RequestFileError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = isRefusal ? EXIT_REFUSED : EXIT_STOPPED;
-  }
-}
-
-async function toAsking({ client, token, url, case: caseNo }: Options): Promise<Asking> {
-  const signed = client === undefined ? (token ?? process.env['HUB_TOKEN']) : await demoToken(client);
-  if (signed === undefined || signed === '')
-    throw new RequestFileError('缺少令牌 No token: set HUB_TOKEN, or use --token; with the demo, --client.');
-  return {
-    url: `${url.replace(/(\/graphql)?\/*$/, '')}/graphql`,
-    token: signed,
-    purpose: 'GOVERNANCE',
-    caseNo,
-    nullDenied: false,
-    signal: new AbortController().signal,
-    patience: PATIENCE,
-  };
-}
-
-async function demoToken(client: string): Promise<string> {
-  try {
-    return await issueDemoToken(readConfig(), { client, lifetime: LIFETIME, clock: systemClock });
-  } catch (error) {
-    throw error instanceof NoTokenError ? new RefusedError(error.message) : error;
   }
 }
 

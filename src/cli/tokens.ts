@@ -8,13 +8,12 @@ import type { Pool } from '../platform/database.ts';
 import { startEmbedded } from '../platform/embedded-postgres.ts';
 import { HubError } from '../platform/errors.ts';
 import { openLog } from '../platform/log.ts';
-import { NoTokenError, issueDemoToken } from '../server/demo-token/index.ts';
+import { NoTokenError } from '../server/demo-token/index.ts';
+import { toAsking } from './governing.ts';
 import { RefusedError, UnreachableError, ask } from './query/ask.ts';
 
 const EXIT_STOPPED = 1;
 const EXIT_REFUSED = 2;
-const PATIENCE = 30_000; // ms
-const LIFETIME = 600; // s
 
 const REVOKE_HELP = `
 A token is revoked by its identifier (the claim jti), which the hub's log and its issuer name; a token that is given in place
@@ -171,21 +170,8 @@ async function list(options: Options): Promise<number> {
   return 0;
 }
 
-async function send(operation: Parameters<typeof ask>[0], options: Options) {
-  const { client } = options;
-  const token =
-    client === undefined
-      ? (options.token ?? process.env['HUB_TOKEN'])
-      : await issueDemoToken(readConfig(), { client, lifetime: LIFETIME, clock: systemClock });
-  if (token === undefined || token === '')
-    throw new UsageError(
-      '缺少令牌 No token: set HUB_TOKEN, or use --token; with the demo, --client education.steward-a.demo.',
-    );
-  const url = `${options.url.replace(/(\/graphql)?\/*$/, '')}/graphql`;
-  const signal = new AbortController().signal;
-  const asking = { url, token, purpose: 'GOVERNANCE', caseNo: options.case, nullDenied: false, signal };
-  return ask(operation, { ...asking, patience: PATIENCE });
-}
+const send = async (operation: Parameters<typeof ask>[0], options: Options) =>
+  ask(operation, await toAsking({ ...options, purpose: 'GOVERNANCE' }));
 
 const claims = z.object({ jti: z.string() });
 

@@ -84,7 +84,8 @@ function disagreement(
   if (effects.has('MAY_FAIL')) return was.refusal === undefined ? undefined : 'may fail, but was refused already';
   if (effects.has('MAY_PASS')) return refused(was) ? undefined : 'may pass, but passed already';
   // Questions that name cases of their own are on record once for each, and no entry says which case the request named.
-  if (/checkStatus/u.test(text) && /caseNo/u.test(text + JSON.stringify(variables))) return undefined;
+  const namesCases = /checkStatus/u.test(text) && /caseNo/u.test(text + JSON.stringify(variables));
+  if (namesCases && rows.some(({ code }) => code === 'CASE_NOT_IN_CASELOAD')) return undefined;
   if (effects.has('FAILS')) {
     return refused(is) && was.refusal === undefined ? undefined : 'should fail';
   }
