@@ -101,26 +101,25 @@ export const entryDigest = (content: EntryContent, operation: Buffer): Buffer =>
   );
 
 /** The same of an entry whose persons and households are not told. */
-export function committedDigest(content: CommittedEntry, operation: Buffer): Buffer {
-  const bytes = new CanonicalBytes('access-record', ENTRY_VERSION)
-    .bytes(uuidBytes(content.id))
-    .integer(content.atMicros)
-    .bytes(operation)
-    .text(content.client)
-    .text(content.caseNo)
-    .text(content.decision)
-    .text(content.reason)
-    .integer(content.items)
-    .bytes(content.personsDigest)
-    .text(content.personNodes)
-    .bytes(content.householdsDigest)
-    .text(content.householdNodes);
-  return finish(bytes, content.misses);
-}
+export const committedDigest = (content: CommittedEntry, operation: Buffer): Buffer =>
+  layOut(ENTRY_VERSION, content, [content.personsDigest, content.householdsDigest], operation);
 
 /** Digest of an entry in the first layout, with the ids themselves. */
 export function firstEntryDigest(content: EntryContent, operation: Buffer): Buffer {
-  const bytes = new CanonicalBytes('access-record', VERSION)
+  const [persons, households] = [content.persons, content.households].map((ids) =>
+    ids === null ? null : uuidsBytes(ids),
+  );
+  return layOut(VERSION, content, [persons ?? null, households ?? null], operation);
+}
+
+/** The layouts differ in how they hold who was told about, and in nothing else. */
+function layOut(
+  version: number,
+  content: Omit<EntryContent, 'persons' | 'households'>,
+  [persons, households]: readonly [persons: Buffer | null, households: Buffer | null],
+  operation: Buffer,
+): Buffer {
+  const bytes = new CanonicalBytes('access-record', version)
     .bytes(uuidBytes(content.id))
     .integer(content.atMicros)
     .bytes(operation)
@@ -129,15 +128,13 @@ export function firstEntryDigest(content: EntryContent, operation: Buffer): Buff
     .text(content.decision)
     .text(content.reason)
     .integer(content.items)
-    .bytes(content.persons === null ? null : uuidsBytes(content.persons))
+    .bytes(persons)
     .text(content.personNodes)
-    .bytes(content.households === null ? null : uuidsBytes(content.households))
+    .bytes(households)
     .text(content.householdNodes);
-  return finish(bytes, content.misses);
+  const { misses } = content;
+  return (misses === null ? bytes.bytes(null) : bytes.list(misses, (miss) => bytes.bytes(miss))).digest();
 }
-
-const finish = (bytes: CanonicalBytes, misses: readonly Buffer[] | null): Buffer =>
-  (misses === null ? bytes.bytes(null) : bytes.list(misses, (miss) => bytes.bytes(miss))).digest();
 
 /** What the first seal of a chain follows. */
 export function genesisDigest(number: number, id: string, startedMicros: bigint): Buffer {

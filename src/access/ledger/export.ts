@@ -1,7 +1,6 @@
 /** Writes a ledger, or months of it, into a file that can be verified without any database (docs/ledger.md). */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -108,8 +107,14 @@ export async function exportLedger(job: LedgerExport): Promise<ExportSummary> {
       job.onProgress?.(written.entries, Math.max(total, written.entries));
     };
     // On the disk before it gets its name: after a power cut it is whole or not there.
-    const file = createWriteStream(draft, { mode: 0o600, flush: true });
-    await pipeline(Readable.from(lines()), createGzip(), file, signal ? { signal } : {});
+    // It is there before anything can be given up: a stream that opens it itself may do so after it was taken away.
+    const file = await open(draft, 'w', 0o600);
+    await pipeline(
+      Readable.from(lines()),
+      createGzip(),
+      file.createWriteStream({ flush: true }),
+      signal ? { signal } : {},
+    );
     await rename(draft, out);
     return written;
   } catch (error) {
