@@ -36,16 +36,14 @@ export async function openKeyFolder(
   await readPublicKeys(folder);
   let keys: PublicKeys = new Map();
   const watched = await watchFolder(reading(folder), log, (entries) => {
-    keys = merged(entries, (kid, file) => {
+    const found = merged(entries, (kid, file) => {
       log.error({ file, kid }, 'a key id occurs twice; the first file holds');
     });
+    keys = new Map([...found].filter(([kid, key]) => admits(kid, key)));
     if (keys.size === 0) log.error({ folder }, 'the key folder is empty: no token of its issuer is accepted');
   });
   return {
-    get(kid) {
-      const key = keys.get(kid);
-      return key !== undefined && admits(kid, key) ? key : undefined;
-    },
+    get: (kid) => keys.get(kid),
     lookAgain: () => watched.lookAgain(),
     close: () => watched.close(),
   };

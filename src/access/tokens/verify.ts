@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../platform/clock.ts';
 import { unauthenticated } from '../../platform/errors.ts';
@@ -42,7 +42,7 @@ interface Known {
 
 /**
  * Checks bearer tokens (RS256, ES256) of the trusted issuers. A verified token is remembered by its SHA-256 until it
- * expires or its key is withdrawn.
+ * expires or its key is withdrawn; only one in its one canonical spelling (no padding, no stray bits) ever is.
  */
 export function openTokenVerifier({ clock, others = [], ...first }: TokenRules): TokenVerifier {
   const seen = new LRUCache<string, Known>({ max: MOST_CACHED });
@@ -53,13 +53,14 @@ export function openTokenVerifier({ clock, others = [], ...first }: TokenRules):
     verify(authorization, certificate) {
       const token = bearer(authorization);
       const now = secondsOf(clock);
-      const digest = createHash('sha256').update(token).digest('base64');
+      const digest = hash('sha256', token, 'base64');
       const known = seen.get(digest);
       if (known !== undefined && known.issuer.keys.get(known.kid) === known.key) {
         if (now < known.expires + CLOCK_TOLERANCE) return held(known, certificate);
         seen.delete(digest);
         throw unauthenticated('the token has expired');
       }
+      if (!isCompactJwt(token)) throw unauthenticated('the token is not a signed JWT');
       const { kid, alg, issuer } = locate(token);
       const accept = (key: PublicKey): Caller => {
         // The key decides the algorithm, not the token: an RS256 key is no secret for HS256, nor a key for ES256.
@@ -128,13 +129,13 @@ const FAULTS = {
   refused: NOT_ACCEPTED,
 } as const;
 
-/** The token of the header, in its one canonical spelling: no padding, no stray bits, nothing around it. */
+/** The token of the header, with nothing around it. */
 function bearer(authorization: string | undefined): string {
   if (authorization === undefined) throw unauthenticated('the request has no token');
   const [scheme, token, ...rest] = authorization.split(' ');
   if (scheme?.toLowerCase() !== 'bearer' || token === undefined || rest.length > 0) {
     throw unauthenticated('the header "Authorization" is not of the form "Bearer <token>"');
   }
-  if (token.length > LONGEST_TOKEN || !isCompactJwt(token)) throw unauthenticated('the token is not a signed JWT');
+  if (token.length > LONGEST_TOKEN) throw unauthenticated('the token is not a signed JWT');
   return token;
 }
