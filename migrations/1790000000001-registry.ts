@@ -240,78 +240,6 @@ const SPINE = [
   )`,
 ];
 
-const DEPARTMENT_RECORDS = [
-  `create table student_record (
-    id uuid not null,
-    person_id uuid not null,
-    stage varchar not null,
-    school_code varchar not null,
-    school_name varchar not null,
-    grade smallint not null,
-    boarding boolean not null,
-    term varchar not null,${PROVENANCE},
-    constraint pk_student_record primary key (id),
-    constraint fk_student_record__person_id foreign key (person_id) references person (id),${oneOf('student_record', 'stage', `'PRESCHOOL', 'PRIMARY', 'JUNIOR', 'SENIOR', 'VOCATIONAL', 'UNDERGRADUATE', 'POSTGRADUATE'`)},
-    constraint ck_student_record__grade check (grade between 0 and 12),
-    constraint ck_student_record__term check (term ~ '^[0-9]{4}-[12]$')
-  )`,
-  `create index ix_student_record__person_id_term_id on student_record (person_id, term, id)`,
-
-  `create table medical_settlement (
-    id uuid not null,
-    person_id uuid not null,
-    insured_type varchar not null,
-    visit varchar not null,
-    admitted_on date not null,
-    discharged_on date,
-    diagnosis varchar,
-    serious_illness boolean not null,
-    total_fen bigint not null,
-    in_policy_fen bigint not null,
-    basic_fen bigint not null,
-    major_fen bigint not null,
-    aid_fen bigint not null,
-    other_fen bigint not null,
-    self_fen bigint not null,${PROVENANCE},
-    constraint pk_medical_settlement primary key (id),
-    constraint fk_medical_settlement__person_id foreign key (person_id) references person (id),${oneOf('medical_settlement', 'insured_type', `'EMPLOYEE', 'RESIDENT'`)},${oneOf('medical_settlement', 'visit', `'INPATIENT', 'OUTPATIENT'`)},
-    constraint ck_medical_settlement__stay check (discharged_on >= admitted_on),
-    constraint ck_medical_settlement__split check (total_fen = basic_fen + major_fen + aid_fen + other_fen + self_fen),
-    constraint ck_medical_settlement__in_policy check (in_policy_fen between 0 and total_fen)
-  )`,
-  `create index ix_medical_settlement__person_id_admitted_on_id on medical_settlement (person_id, admitted_on, id)`,
-
-  `create table housing_record (
-    id uuid not null,
-    person_id uuid not null,
-    household_id uuid,
-    tenure varchar not null,
-    area_m2 numeric(8,2) not null,
-    danger_grade varchar,
-    address varchar,${PROVENANCE},
-    constraint pk_housing_record primary key (id),
-    constraint fk_housing_record__person_id foreign key (person_id) references person (id),
-    constraint fk_housing_record__household_id foreign key (household_id) references household (id),${oneOf('housing_record', 'tenure', `'OWNED', 'PUBLIC_RENTAL', 'PRIVATE_RENTAL', 'NONE'`)},
-    constraint ck_housing_record__area_m2 check (area_m2 >= 0),${oneOf('housing_record', 'danger_grade', `'A', 'B', 'C', 'D'`)}
-  )`,
-  `create index ix_housing_record__person_id_id on housing_record (person_id, id)`,
-  `create index ix_housing_record__household_id_id on housing_record (household_id, id)`,
-
-  `create table employment_record (
-    id uuid not null,
-    person_id uuid not null,
-    status varchar not null,
-    employer_uscc varchar,
-    registered_on date not null,
-    training varchar,
-    refusals smallint not null,${PROVENANCE},
-    constraint pk_employment_record primary key (id),
-    constraint fk_employment_record__person_id foreign key (person_id) references person (id),${oneOf('employment_record', 'status', `'EMPLOYED', 'REGISTERED_JOBLESS', 'HARD_TO_EMPLOY', 'NOT_IN_LABOUR_FORCE'`)},
-    constraint ck_employment_record__refusals check (refusals >= 0)
-  )`,
-  `create index ix_employment_record__person_id_registered_on_id on employment_record (person_id, registered_on, id)`,
-];
-
 const AID = [
   // Every version ever reported stays; only state, superseded_by_version and reversed_by_key are ever updated.
   `create table aid_grant (
@@ -366,10 +294,6 @@ const AID = [
 /** In reverse order of creation. */
 const TABLES = [
   'aid_grant',
-  'employment_record',
-  'housing_record',
-  'medical_settlement',
-  'student_record',
   'feed',
   'caseload',
   'recipient',
@@ -384,12 +308,12 @@ const TABLES = [
   'region',
 ];
 
-/** The spine (regions, persons, households, enrolments, recipients), the departments' records and the aid granted. */
+/** The spine (regions, persons, households, enrolments, recipients) and the aid granted; each department has its own. */
 export class Registry1790000000001 implements MigrationInterface {
   readonly name = 'Registry1790000000001';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...SPINE, ...DEPARTMENT_RECORDS, ...AID]) await runner.query(statement);
+    for (const statement of [...SPINE, ...AID]) await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -13,6 +13,10 @@ import { Clients1790000000011 } from './1790000000011-clients.ts';
 import { Revocations1790000000012 } from './1790000000012-revocations.ts';
 import { StatisticsApart1790000000013 } from './1790000000013-statistics-apart.ts';
 import { LedgerByTime1790000000014 } from './1790000000014-ledger-by-time.ts';
+import { Education1790000000021 } from './1790000000021-education.ts';
+import { Health1790000000022 } from './1790000000022-health.ts';
+import { Housing1790000000023 } from './1790000000023-housing.ts';
+import { Labour1790000000024 } from './1790000000024-labour.ts';
 
 /** All migrations, oldest first. Named one by one, so that a build without the file system's order runs the same ones. */
 export const migrations: readonly (new () => MigrationInterface)[] = [
@@ -30,4 +34,8 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Revocations1790000000012,
   StatisticsApart1790000000013,
   LedgerByTime1790000000014,
+  Education1790000000021,
+  Health1790000000022,
+  Housing1790000000023,
+  Labour1790000000024,
 ];
