@@ -13,6 +13,7 @@ import { Clients1790000000011 } from './1790000000011-clients.ts';
 import { Revocations1790000000012 } from './1790000000012-revocations.ts';
 import { StatisticsApart1790000000013 } from './1790000000013-statistics-apart.ts';
 import { LedgerByTime1790000000014 } from './1790000000014-ledger-by-time.ts';
+import { Intake1790000000015 } from './1790000000015-intake.ts';
 import { Education1790000000021 } from './1790000000021-education.ts';
 import { Health1790000000022 } from './1790000000022-health.ts';
 import { Housing1790000000023 } from './1790000000023-housing.ts';
@@ -34,6 +35,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Revocations1790000000012,
   StatisticsApart1790000000013,
   LedgerByTime1790000000014,
+  Intake1790000000015,
   Education1790000000021,
   Health1790000000022,
   Housing1790000000023,

@@ -17,9 +17,9 @@ export type Department = (typeof DEPARTMENTS)[number];
 
 /**
  * What a caller is within its department: a system, an analyst (分析), a township window (乡镇窗口), an auditor, a steward
- * of what the department shares and receives (数据共享管理员).
+ * of what the department shares and receives (数据共享管理员), a registrar of what it delivers (数据管理员).
  */
-export const ROLES = ['SYSTEM', 'ANALYST', 'WINDOW', 'AUDITOR', 'STEWARD'] as const;
+export const ROLES = ['SYSTEM', 'ANALYST', 'WINDOW', 'AUDITOR', 'STEWARD', 'REGISTRAR'] as const;
 /** One of the roles. */
 export type Role = (typeof ROLES)[number];
 
@@ -33,8 +33,13 @@ export const PURPOSES = [
   'AUDIT',
   'GOVERNANCE',
   'EMERGENCY',
+  'DATA_SUPPLY',
+  'DATA_QUALITY',
 ] as const;
-/** One of the purposes (审核救助资格, 回传救助结果, 动态监测, 办理个案, 统计分析, 审计监督, 共享治理, 应急处置). */
+/**
+ * One of the purposes (审核救助资格, 回传救助结果, 动态监测, 办理个案, 统计分析, 审计监督, 共享治理, 应急处置, 数据报送,
+ * 数据校核).
+ */
 export type Purpose = (typeof PURPOSES)[number];
 
 const WITHIN: Readonly<Record<Role, readonly Department[]>> = {
@@ -43,6 +48,7 @@ const WITHIN: Readonly<Record<Role, readonly Department[]>> = {
   WINDOW: ['CIVIL_AFFAIRS'],
   AUDITOR: ['AUDIT'],
   STEWARD: DEPARTMENTS,
+  REGISTRAR: ['CIVIL_AFFAIRS', 'EDUCATION', 'HEALTH', 'MEDICAL_SECURITY', 'HOUSING', 'LABOUR'],
 };
 
 /** Whether the role exists in the department. */
@@ -86,4 +92,6 @@ export interface HubContext {
   readonly asker?: Asker;
   /** Waits on purpose, for so many ms, without the place and the connection that others could use meanwhile. */
   readonly pause?: ((ms: number) => Promise<void>) | undefined;
+  /** Gives the operation's place to others for good: what is left of it waits for somebody else's answer. */
+  readonly stepAside?: (() => void) | undefined;
 }

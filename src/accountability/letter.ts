@@ -55,6 +55,8 @@ const PURPOSE_NAMES: Readonly<Record<Purpose, string>> = {
   AUDIT: '审计监督',
   GOVERNANCE: '数据共享管理（包括答复您本人的查询）',
   EMERGENCY: '应急处置',
+  DATA_SUPPLY: '部门报送数据',
+  DATA_QUALITY: '数据校核',
 };
 
 /** The page. Every value is escaped; it holds nothing that a browser would run or fetch. */

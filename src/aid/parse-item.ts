@@ -1,9 +1,9 @@
 /** Reads one item of a report: every value by its own rule, the first fault named by code and field, never by value. */
+import { toDate, toDivision, toFen, toMonth, toVersion } from '../intake/index.ts';
 import { nameKey, normaliseResidentId } from '../registry/identity/index.ts';
 import { AidCode } from './aid-item.ts';
 import type { AidField, AidItem } from './aid-item.ts';
 import type { GrantContent } from './grant-digest.ts';
-import { toDate, toDivision, toFen, toMonth, toVersion } from './lenient-values.ts';
 import { AidMode, OWNERS, modeOf, programmeOf } from './programmes.ts';
 
 /** An item whose every value was understood; nobody has looked for the person yet. */

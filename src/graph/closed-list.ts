@@ -1,5 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 
+const MEANINGS = new WeakMap<object, Readonly<Record<string, string>>>();
+
 /**
  * A closed list of codes: the GraphQL enum, the type of the column and the list in its CHECK come from one place.
  * `values` maps each code to its description (中文 · English); a code is stored and sent as it is written here.
@@ -16,7 +18,15 @@ export function closedList<const V extends Readonly<Record<string, string>>>(
     valuesConfig[code] = { description: meaning };
   }
   registerEnumType(codes, { name, description, valuesConfig });
+  MEANINGS.set(codes, values);
   return codes as { readonly [K in keyof V]: K };
+}
+
+/** The descriptions of a closed list by code, as they were declared. */
+export function meaningsOf(list: object): Readonly<Record<string, string>> {
+  const meanings = MEANINGS.get(list);
+  if (meanings === undefined) throw new Error('Not a closed list');
+  return meanings;
 }
 
 /**

@@ -1,10 +1,11 @@
 /** What the modules above need to describe their nouns. */
 // The decorators below read metadata while their classes are being declared, so it comes first.
 import 'reflect-metadata';
-export { closedList, isOneOf, propertyList } from './closed-list.ts';
+export { absentFrom, withAbsent } from './absent.ts';
+export { closedList, isOneOf, meaningsOf, propertyList } from './closed-list.ts';
 export { connectionOf, PageInfo } from './connection.ts';
 export type { Connection, Edge } from './connection.ts';
-export { Code, compiled, Computed, Counting, Derived, GroupedBy, GroupsOf, Over, Plan, Rows, Rule } from './model.ts';
+export { Answered, Code, compiled, Computed, Counting, Derived, GroupedBy, GroupsOf, Over, Plan, Rows, Rule } from './model.ts';
 export type { FieldRule, Planned, PlanFunction, RowAnchors, Sensitivity } from './model.ts';
 export { ListArgs, PageArgs } from './page-args.ts';
 export type { Disclosable, PlanAt, RowsPlan } from './rows-plan.ts';
@@ -18,6 +19,7 @@ export { beyondStatement, schemaFor } from './introspection.ts';
 export { readGraph } from './noun.ts';
 export type { Graph, Noun, NounField } from './noun.ts';
 export { documentForCoerced, schemaForCoerced } from './coerced.ts';
+export { complete, schemaForCompleting, withinStatement } from './completing.ts';
 export { collectFields } from './fields.ts';
 export { readOperation } from './operation.ts';
 export type { Operation } from './operation.ts';

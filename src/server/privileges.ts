@@ -63,6 +63,38 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
     ],
   },
   miss_count: { insert: true, update: ['misses'] },
+  // What was delivered stays; how far it got, what became of it and who works on it changes.
+  delivery: {
+    insert: true,
+    update: [
+      'state',
+      'byte_count',
+      'row_count',
+      'faulty_count',
+      'repeated_count',
+      'recorded_count',
+      'changed_count',
+      'unchanged_count',
+      'rejected_count',
+      'held_count',
+      'conflict_count',
+      'missing_count',
+      'ended_count',
+      'applied_through',
+      'code',
+      'end_all',
+      'seen_at',
+      'staged_at',
+      'asked_by',
+      'lease_by',
+      'lease_until',
+      'finished_at',
+    ],
+  },
+  delivery_row: { insert: true, update: ['state'] },
+  delivery_finding: { insert: true },
+  record_history: { insert: true },
+  feed: { update: ['as_of'] },
 };
 
 /**

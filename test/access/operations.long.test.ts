@@ -23,7 +23,7 @@ import type { TestEngine } from '../harness/engine.ts';
 import { readAgreements } from './oracle/tables.ts';
 
 const DEPARTMENTS = ['CIVIL_AFFAIRS', 'EDUCATION', 'HEALTH', 'MEDICAL_SECURITY', 'HOUSING', 'LABOUR', 'AUDIT'] as const;
-const ROLES = ['SYSTEM', 'ANALYST', 'WINDOW', 'AUDITOR', 'STEWARD'] as const;
+const ROLES = ['SYSTEM', 'ANALYST', 'WINDOW', 'AUDITOR', 'STEWARD', 'REGISTRAR'] as const;
 
 const SCALARS: Readonly<Record<string, string>> = {
   ID: '"019ad000-0000-7000-8000-000000000000"',

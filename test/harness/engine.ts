@@ -144,6 +144,7 @@ const PURPOSE_OF: Readonly<Record<Role, Purpose>> = {
   WINDOW: 'CASE_HANDLING',
   AUDITOR: 'AUDIT',
   STEWARD: 'GOVERNANCE',
+  REGISTRAR: 'DATA_SUPPLY',
 };
 
 /** A caller of that department and role in both provinces, with the purpose that its role usually has. */

@@ -19,6 +19,7 @@ export const ROLE_WORDS: Readonly<Record<Role, string>> = {
   WINDOW: '乡镇窗口',
   AUDITOR: '审计人员',
   STEWARD: '数据共享管理员',
+  REGISTRAR: '数据管理员',
 };
 
 /** 目的 */
@@ -31,6 +32,8 @@ export const PURPOSE_WORDS: Readonly<Record<Purpose, string>> = {
   AUDIT: '审计监督',
   GOVERNANCE: '共享治理',
   EMERGENCY: '应急处置',
+  DATA_SUPPLY: '数据报送',
+  DATA_QUALITY: '数据校核',
 };
 
 /** Of whom: a row scope in Chinese and in English. */

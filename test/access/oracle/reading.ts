@@ -217,9 +217,9 @@ async function explain(reading: Reading, drawn: Case, seed: number, number: numb
 
 // ── Drawing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Stewards see who shares what, and nobody's data: they are drawn as those are who have no right to any. */
+/** Stewards and registrars see who shares and delivers what, and nobody's data: they are drawn as those without a right. */
 export const ofData = (agreements: readonly Agreement[]): readonly Agreement[] =>
-  agreements.filter(({ role }) => role !== 'STEWARD');
+  agreements.filter(({ role }) => role !== 'STEWARD' && role !== 'REGISTRAR');
 
 /** A valid operation of somebody; most go for what is missing. */
 function drawCase(reading: Reading, random: Random, missing: ReadonlyMap<string, Target>): Case | undefined {

@@ -13,6 +13,10 @@ const DATE =
 const MONTH = /^(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月|(\d{2}))$/;
 const THOUSANDS = /^\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?$/;
 const DIVISION = /^(?:\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/;
+const WHOLE = /^-?\d{1,9}$/;
+const DECIMAL = /^(-?)(\d{1,12})(?:\.(\d{1,6}))?$/;
+const YES = new Set(['是', '有', 'Y', 'YES', '1', 'T', 'TRUE', '√', '对']);
+const NO = new Set(['否', '无', '没有', 'N', 'NO', '0', 'F', 'FALSE', '×', 'X', '非']);
 const VERSION = /^\d{1,9}$/;
 
 /** 2026-03-01, 2026/3/1, 2026.3.1, 2026年3月1日, 20260301 → '2026-03-01'. Year first only: 3/1/2026 could be two days. */
@@ -27,11 +31,34 @@ export function toMonth(text: string): string | undefined {
   return year === undefined ? undefined : parseMonth(`${year}-${two(month)}`);
 }
 
-/** Fen of a sum above zero: 1200, 1200.5, 1,200.50, ¥1200, 1200元. */
-export function toFen(text: string): bigint | undefined {
+/** Fen of a sum above zero, or from `least` on: 1200, 1200.5, 1,200.50, ¥1200, 1200元. */
+export function toFen(text: string, least = 1n): bigint | undefined {
   const bare = text.replace(/^¥/u, '').replace(/元$/u, '');
   const fen = parseYuan(THOUSANDS.test(bare) ? bare.replaceAll(',', '') : bare);
-  return fen !== undefined && fen > 0n && fen <= MOST_FEN ? fen : undefined;
+  return fen !== undefined && fen >= least && fen <= MOST_FEN ? fen : undefined;
+}
+
+/** A whole number: 12, 012, 1,200, -3. */
+export function toWhole(text: string): number | undefined {
+  const bare = THOUSANDS.test(text) ? text.replaceAll(',', '') : text;
+  return WHOLE.test(bare) ? Number(bare) : undefined;
+}
+
+/** A decimal number with at most so many places, as PostgreSQL writes it: 01.50 → '1.5'. */
+export function toDecimal(text: string, places: number): string | undefined {
+  const match = DECIMAL.exec(text);
+  const [, sign = '', whole = '', fraction = ''] = match ?? [];
+  const digits = fraction.replace(/0+$/u, '');
+  if (match === null || digits.length > places) return undefined;
+  const bare = `${whole.replace(/^0+(?=\d)/u, '')}${digits === '' ? '' : `.${digits}`}`;
+  return bare === '0' ? bare : sign + bare;
+}
+
+/** 是, 有, Y, 1, true, √ → true; 否, 无, N, 0, false, × → false. */
+export function toYesNo(text: string): boolean | undefined {
+  const word = text.toUpperCase();
+  if (YES.has(word)) return true;
+  return NO.has(word) ? false : undefined;
 }
 
 /** A version number from 1. */

@@ -1,0 +1,41 @@
+/** The intake: deliveries of the departments, read, staged, matched, judged, written, and told about row by row. */
+export { deliveredBy } from './delivered.ts';
+export type { Delivered } from './delivered.ts';
+export { FindingCode, REMEDIES, WARNINGS } from './faults.ts';
+export type { FaultCode } from './faults.ts';
+export { field, NOT_STORABLE } from './fields.ts';
+export type { Aliases, FieldOptions } from './fields.ts';
+export { DELIVERY_STATES } from './intake-service.ts';
+export type {
+  ApplyRows,
+  DeliveryContext,
+  DeliveryCounts,
+  DeliveryFindingRow,
+  DeliveryOpening,
+  DeliveryState,
+  DeliveryStatus,
+  Intake,
+  ItemOutcome,
+  ItemResult,
+  Submission,
+  SubmissionResult,
+  SubmittedItem,
+} from './intake-service.ts';
+export { toDate, toDecimal, toDivision, toFen, toMonth, toVersion, toWhole, toYesNo } from './lenient-values.ts';
+export { MODES, STANDARD_FIELDS, VERDICTS } from './record-kind.ts';
+export type {
+  DeliveryMode,
+  ParsedRow,
+  ParsedSubject,
+  RawRow,
+  RecordField,
+  RecordKind,
+  RecordWriter,
+  RowFault,
+  SnapshotScope,
+  StandardField,
+  Step,
+  StepDelivery,
+  TableRight,
+  Verdict,
+} from './record-kind.ts';
