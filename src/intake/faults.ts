@@ -24,6 +24,14 @@ export const REMEDIES = {
   BAD_ORDER: '起始不得晚于终止 · The first must not be after the last',
   BAD_COMBINATION: '该字段与同行其他字段不符，请核对 · The field does not agree with others of its row',
   DUPLICATE_KEY: '同一业务编号在本批中出现多次且内容不同，均未接收，请保留一条 · One key, several contents: none was taken',
+  BAD_TERM: '学期应为 2026-1（春）或 2026-2（秋）的形式 · A term such as 2026-1 (spring) or 2026-2 (autumn)',
+  VOUCHER_REDEEMED: '该教育券已兑付，只能兑付一次 · The voucher is redeemed already, at another school or on another day',
+  SPLIT_DIFFERS: '各支付项之和与费用总额不一致（精确到分），请更正后重报 · The parts do not add up to the total to the fen',
+  RATE_DIFFERS:
+    '资助金额与当时当地的资助标准不一致；请更正，或留空由系统按标准计算 · Not what the rate in force says; correct it or leave it out',
+  MONTHS_TAKEN:
+    '同月已有租赁补贴或公租房配租记录，二者不可兼得，未作覆盖；请核实并更正期间 · A flat or a rent subsidy is held for the same months',
+  HOUSE_RECONSTRUCTED: '该房屋已有改造记录，一户一房只改造一次 · This house was reconstructed already; it is done once only',
   ALREADY_HELD: '该事项只能享受一次，已有记录 · It is given once only, and is recorded already',
   NOT_IDENTIFIED: '无法确认本人，请补填有效证件号码，或出生日期和性别 · Send a valid number, or birth date and sex',
   HELD_FOR_REVIEW: '身份待人工核实，核实后自动入库，无需重报 · Held for identity review; nothing to send again',
