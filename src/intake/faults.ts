@@ -4,6 +4,9 @@ import { closedList } from '../graph/index.ts';
 /** Code and remedy, for officials: Chinese first. The wording is shown as it stands, in result files too. */
 export const REMEDIES = {
   UNREADABLE_ROW: '该行无法读取（列数不符或引号、编码有误），请更正后重报 · The row cannot be read: columns, quotes or encoding',
+  SPOILED_NUMBER:
+    '表格软件改动了该数字（末位变0、丢失前导0或成为 6.2E+17），请将该列设为文本格式，重新填写后重报 · ' +
+    'A spreadsheet changed the number: format the column as text and enter it again',
   MISSING_FIELD: '必填项为空，请补填后重报 · Fill in the field',
   BAD_KEY: '业务编号应为不超过200字的文字，不含控制字符 · A key of at most 200 characters without control characters',
   BAD_TEXT: '文本过长或含无法保存的字符，请更正后重报 · Too long, or with characters that cannot be stored',

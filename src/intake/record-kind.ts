@@ -85,7 +85,12 @@ export interface ParsedSubject {
 
 /** A row on its way in: cells by field name, or a row that could not be read at all. `rowNo` counts from 1. */
 export type RawRow =
-  | { readonly rowNo: number; readonly cells: Readonly<Record<string, string>> }
+  | {
+      readonly rowNo: number;
+      readonly cells: Readonly<Record<string, string>>;
+      /** What the reader of the file found beside what is read from the texts: the row is lost for it. */
+      readonly faults?: readonly RowFault[];
+    }
   | { readonly rowNo: number; readonly unreadable: FaultCode };
 
 /** SNAPSHOT: this is everything, what is missing has ended. DELTA: these changed. */
