@@ -15,6 +15,6 @@ export { Person } from './person.ts';
 export { PersonIdentifier } from './person-identifier.ts';
 export { PersonResolver } from './person.resolver.ts';
 export { Recipient, RecipientConnection } from './recipient.ts';
-export { recordedBy, REGION_CODE_CHECK, VALIDITY_CHECK } from './recorded.ts';
+export { Placed, recordedBy, REGION_CODE_CHECK, VALIDITY_CHECK } from './recorded.ts';
 export { Region, RegionChange, RegionVersion } from './region.ts';
 export { RegionResolver } from './region.resolver.ts';

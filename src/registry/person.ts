@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { Computed, DateScalar, isOneOf, Rows, Rule, sql } from '../graph/index.ts';
 import { DisabilityType, LabourAbility, SelfCareGrade } from './lists.ts';
 import { Node } from './node.ts';
@@ -15,6 +15,9 @@ const OWNER = 'CIVIL_AFFAIRS';
 @Check('ck_person__labour_ability', isOneOf('labour_ability', LabourAbility))
 @Check('ck_person__self_care_grade', isOneOf('self_care_grade', SelfCareGrade))
 @Check('ck_person__region_code', REGION_CODE_CHECK)
+// By which matching finds those who may be meant.
+@Index(['birthDate', 'nameKey'])
+@Index(['nameKey', 'countyCode'])
 @ObjectType({ implements: Node, description: '人员 · A person known to the registry' })
 @Rows({ person: 'id', place: true })
 export class Person extends Placed {

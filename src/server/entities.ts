@@ -9,6 +9,7 @@ import {
   Notice,
   Revocation,
 } from '../governance/index.ts';
+import { MatchCandidate, MatchReview, RegistryConflict } from '../matching/index.ts';
 import {
   Caseload,
   Enrolment,
@@ -23,7 +24,7 @@ import {
   RegionChange,
   RegionVersion,
 } from '../registry/index.ts';
-import { departments } from './departments.ts';
+import { departments } from './department-modules.ts';
 
 /** The class of every table that TypeORM describes; the policy's tables are their own module's alone. */
 export const entities: readonly (new () => object)[] = [
@@ -40,6 +41,9 @@ export const entities: readonly (new () => object)[] = [
   Caseload,
   Feed,
   ...departments.flatMap(({ entities: records }) => records),
+  MatchReview,
+  MatchCandidate,
+  RegistryConflict,
   AidGrant,
   Notice,
   EmergencyAccess,

@@ -62,6 +62,16 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
       'answered_at',
     ],
   },
+  // Whom a delivery made known; a death that was reported, or decided. Persons are merged and split by functions of the owner's.
+  person: { insert: true, update: ['died_on'] },
+  person_identifier: { insert: true },
+  person_act: { insert: true, update: ['undone_by', 'undone_at', 'undo_reason'] },
+  person_alias: { insert: true, update: ['person_id'] },
+  match_review: { insert: true, update: ['state', 'reason', 'decided_by', 'decided_at'] },
+  match_review_row: { insert: true },
+  match_candidate: { insert: true },
+  match_decision: { insert: true, update: ['superseded_at'] },
+  registry_conflict: { insert: true, update: ['state', 'outcome', 'reason', 'decided_by', 'decided_at'] },
   miss_count: { insert: true, update: ['misses'] },
   // What was delivered stays; how far it got, what became of it and who works on it changes.
   delivery: {
