@@ -1,6 +1,9 @@
 import { inTransaction, type Pool, type PoolClient } from '../../src/platform/database.ts';
 import { Random } from '../synthetic/random.ts';
+import { loadHealth } from './health.ts';
+import { loadCorrectionTerms } from './correction-terms.ts';
 import { loadCalendar } from './holidays.ts';
+import { loadLabourRules } from './labour-rules.ts';
 import { readRegionChanges, readRegions, type Region, type RegionChange } from './regions.ts';
 
 /** How many rows of reference data the database holds after loading. */
@@ -57,6 +60,9 @@ async function write(client: PoolClient, regions: Region[], changes: RegionChang
     changes.map((change) => change.source),
   ]);
   await loadCalendar(client);
+  await loadCorrectionTerms(client);
+  await loadLabourRules(client);
+  await loadHealth(client);
   return { regions: regions.length, regionVersions: versions.length, regionChanges: changes.length };
 }
 

@@ -1,6 +1,6 @@
 import type { PoolClient } from '../../src/platform/database.ts';
 import { quoteIdent } from '../../src/platform/database.ts';
-import { TABLE_NAMES } from './sheets.ts';
+import type { TableName } from './sheets.ts';
 
 interface Definition {
   readonly table: string;
@@ -34,9 +34,9 @@ const INDEXES = `
  * Takes indexes and all constraints but primary keys and CHECKs off the tables, so that rows go in at the speed of COPY.
  * Belongs in the transaction that loads: when it fails, nothing was ever taken.
  */
-export async function undress(client: PoolClient): Promise<Undressed> {
-  const { rows: constraints } = await client.query<Definition>(CONSTRAINTS, [TABLE_NAMES]);
-  const { rows: indexes } = await client.query<Definition>(INDEXES, [TABLE_NAMES]);
+export async function undress(client: PoolClient, tables: readonly TableName[]): Promise<Undressed> {
+  const { rows: constraints } = await client.query<Definition>(CONSTRAINTS, [tables]);
+  const { rows: indexes } = await client.query<Definition>(INDEXES, [tables]);
   for (const { table, name } of [...constraints].reverse()) {
     await client.query(`alter table ${table} drop constraint ${quoteIdent(name)}`);
   }

@@ -58,10 +58,12 @@ export async function loadSynthetic(options: SyntheticOptions): Promise<Counts> 
       await client.query(`set local maintenance_work_mem = '256MB'`);
       await client.query(`set local synchronous_commit = on`);
       await loadReference({ client });
-      const frozen = await takeEmptyTables(client);
-      const taken = await undress(client);
+      const tables = await presentTables(client);
+      const frozen = await takeEmptyTables(client, tables);
+      const taken = await undress(client, tables);
       const world = new World({ persons, seed, today, places });
-      await send(client, world, persons, frozen, (done) => {
+      world.sheets.only(tables);
+      await send(client, world, { persons, frozen, tables }, (done) => {
         signal?.throwIfAborted();
         onProgress(done, persons, 'persons');
       });
@@ -73,8 +75,17 @@ export async function loadSynthetic(options: SyntheticOptions): Promise<Counts> 
     },
     { retries: 0 },
   );
-  await pool.query(`analyze ${TABLE_NAMES.join(', ')}, region`);
+  await pool.query(`analyze ${Object.keys(counts).join(', ')}, region`);
   return counts;
+}
+
+/** The tables that there are: those of a department come with its module. */
+async function presentTables(client: PoolClient): Promise<readonly TableName[]> {
+  const { rows } = await client.query<{ name: TableName }>(
+    'select name from unnest($1::text[]) with ordinality as t (name, at) where to_regclass(name) is not null order by at',
+    [TABLE_NAMES],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /**
@@ -82,20 +93,20 @@ export async function loadSynthetic(options: SyntheticOptions): Promise<Counts> 
  * second finds what the first one loaded. True when rows may be written frozen (no VACUUM has to look at them again), which
  * PostgreSQL allows in tables that this very transaction has emptied.
  */
-async function takeEmptyTables(client: PoolClient): Promise<boolean> {
-  await client.query(`lock table ${TABLE_NAMES.join(', ')} in access exclusive mode`);
-  for (const table of TABLE_NAMES) {
+async function takeEmptyTables(client: PoolClient, tables: readonly TableName[]): Promise<boolean> {
+  await client.query(`lock table ${tables.join(', ')} in access exclusive mode`);
+  for (const table of tables) {
     const { rowCount } = await client.query(`select from ${table} limit 1`);
     if ((rowCount ?? 0) > 0) throw new AlreadyLoaded(table);
   }
   const { rows } = await client.query(
     `select from pg_constraint where contype = 'f' and confrelid = any($1::text[]::regclass[])
        and conrelid <> all($1::text[]::regclass[]) limit 1`,
-    [TABLE_NAMES],
+    [tables],
   );
   // A table of somebody else that refers to these would have to be emptied with them: leave it alone.
   if (rows.length > 0) return false;
-  await client.query(`truncate ${TABLE_NAMES.join(', ')}`);
+  await client.query(`truncate ${tables.join(', ')}`);
   return true;
 }
 
@@ -103,8 +114,7 @@ async function takeEmptyTables(client: PoolClient): Promise<boolean> {
 async function send(
   client: PoolClient,
   world: World,
-  persons: number,
-  frozen: boolean,
+  { persons, frozen, tables }: { persons: number; frozen: boolean; tables: readonly TableName[] },
   onPart: (done: number) => void,
 ): Promise<void> {
   const units = populate(world, persons);
@@ -115,7 +125,7 @@ async function send(
       for (let i = 0; i < STRETCH && !ended; i++) ended = units.next().done === true;
       await breathe();
     }
-    return TABLE_NAMES.flatMap((table) => {
+    return tables.flatMap((table) => {
       const text = world.sheets.take(table);
       return text === undefined ? [] : [[table, text] satisfies [TableName, string]];
     });

@@ -25,7 +25,17 @@ export const TABLES = {
   student_record: `id, person_id, stage, school_code, school_name, grade, boarding, term, ${PROVENANCE}`,
   medical_settlement: `id, person_id, insured_type, visit, admitted_on, discharged_on, diagnosis, serious_illness, total_fen,
     in_policy_fen, basic_fen, major_fen, aid_fen, other_fen, self_fen, ${PROVENANCE}`,
+  insured_record: `id, person_id, insured_type, valid_from, valid_to, premium_fen, aided_as, premium_aid_mode, premium_aid_fen,
+    ${PROVENANCE}`,
+  emergency_case: `id, person_id, hospital, arrived_on, identity_known, found_at, description, total_fen, insurance_fen, aid_fen,
+    self_fen, fund_fen, unpaid_fen, fund_paid_on, ${PROVENANCE}`,
+  death_report: `id, person_id, died_on, certified_by, institution, certificate_no, ${PROVENANCE}`,
   housing_record: `id, person_id, household_id, tenure, area_m2, danger_grade, address, ${PROVENANCE}`,
+  public_rental: `id, person_id, household_id, unit_code, address, area_m2, rent_fen, relief_fen, valid_from, valid_to,
+    ${PROVENANCE}`,
+  rent_subsidy: `id, person_id, household_id, amount_fen, month_from, month_to, ${PROVENANCE}`,
+  dilapidated_house: `id, person_id, household_id, house_code, address, grade, surveyed_on, reconstruction, reconstructed_on,
+    ${PROVENANCE}`,
   employment_record: `id, person_id, status, employer_uscc, registered_on, training, refusals, ${PROVENANCE}`,
   aid_grant: `id, department, source_key, version, digest, programme, mode, person_id, household_id, amount_fen,
     kind_description, period_from, period_to, decided_on, paid_on, fund_source, reversal_of, state, superseded_by_version,
@@ -38,7 +48,7 @@ export type TableName = keyof typeof TABLES;
 /** The names of {@link TABLES}, in the order of loading. */
 export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];
 
-/** Rows loaded, by table. */
+/** Rows loaded, by table; none of a table that is not there. */
 export type Counts = Readonly<Record<TableName, number>>;
 
 /** Several cells that always go together (a place, a provenance), joined once and used by many rows. */
@@ -51,6 +61,15 @@ export function cells(...values: readonly Cell[]): string {
 export class Sheets {
   readonly #lines = new Map<TableName, string[]>(TABLE_NAMES.map((table) => [table, []]));
   readonly #counts = new Map<TableName, number>(TABLE_NAMES.map((table) => [table, 0]));
+
+  /** Takes no rows of other tables from now on: those of a department whose module is not installed are not there. */
+  only(tables: readonly TableName[]): void {
+    for (const table of TABLE_NAMES) {
+      if (tables.includes(table)) continue;
+      this.#lines.delete(table);
+      this.#counts.delete(table);
+    }
+  }
 
   /** Adds one row; the cells are in the order of {@link TABLES}. */
   add(table: TableName, row: readonly Cell[]): void {

@@ -5,7 +5,20 @@ export { absentFrom, withAbsent } from './absent.ts';
 export { closedList, isOneOf, meaningsOf, propertyList } from './closed-list.ts';
 export { connectionOf, PageInfo } from './connection.ts';
 export type { Connection, Edge } from './connection.ts';
-export { Answered, Code, compiled, Computed, Counting, Derived, GroupedBy, GroupsOf, Over, Plan, Rows, Rule } from './model.ts';
+export {
+  Answered,
+  Code,
+  compiled,
+  Computed,
+  Counting,
+  Derived,
+  GroupedBy,
+  GroupsOf,
+  Over,
+  Plan,
+  Rows,
+  Rule,
+} from './model.ts';
 export type { FieldRule, Planned, PlanFunction, RowAnchors, Sensitivity } from './model.ts';
 export { ListArgs, PageArgs } from './page-args.ts';
 export type { Disclosable, PlanAt, RowsPlan } from './rows-plan.ts';

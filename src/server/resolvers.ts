@@ -24,7 +24,7 @@ import {
   RegionResolver,
 } from '../registry/index.ts';
 import { FeedQueries, RecipientsResolver, StatusCheckFields, StatusCheckQueries } from '../sharing/index.ts';
-import { departments } from './departments.ts';
+import { departments } from './department-modules.ts';
 
 /** What the schema is built from. */
 export const resolvers = [

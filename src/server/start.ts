@@ -27,12 +27,14 @@ import {
 } from '../governance/index.ts';
 import { readGraph } from '../graph/index.ts';
 import type { Graph } from '../graph/index.ts';
+import { openLive } from '../live/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { openPool } from '../platform/database.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
 import { openAdmission } from './admission/admission.ts';
+import { readAbsent } from './department-modules.ts';
 import { openDocuments } from './documents.ts';
 import { openGraphql } from './graphql-route.ts';
 import { openHttp } from './http.ts';
@@ -45,6 +47,7 @@ import { openReadiness } from './readiness.ts';
 import { buildHubSchema } from './schema.ts';
 import { tokenEndpointOf } from './token-endpoint-parts.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
+import type { TrustedDocument } from './trusted-documents.ts';
 
 /** A hub that answers. */
 export interface Hub {
@@ -109,6 +112,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     if (config.mode === 'production') await assertLeastPrivilege(pool);
     const schema = await buildHubSchema();
     const trusted = await readTrustedDocuments(schema, config.documentsDir, bounds);
+    tellOfAbsent(trusted, log);
     const documents = openDocuments(trusted, config.trustedDocumentsOnly);
     const graph = await describeGraph(schema, database.serverUrl);
     // A connection of its own: it is never given back, and must not be one that requests wait for.
@@ -173,12 +177,14 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     const tokenEndpoint = tokenEndpointOf(config, { pool, clock, log, trust, certificates });
     const admission = openAdmission(bounds);
     const readiness = openReadiness(readyChecks(pool));
+    const live = opened(await openLive(config, schema, { clock, log }), (part) => part.close());
     const metrics = openMetrics({
       inFlight: () => admission.running,
       waiting: () => admission.waiting,
       ready: () => readiness.last(),
       unsignedSeconds: () => (clock.now().getTime() - (ledger.unsignedSince?.() ?? clock.now()).getTime()) / 1000,
       connections: () => ({ open: pool.totalCount, waiting: pool.waitingCount }),
+      more: [(registry) => live.register(registry)],
     });
     const isPublic = (caller: Bound, field: string): boolean => {
       const profile = engine.policy.profileOf(caller, clock.today());
@@ -200,7 +206,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
         log,
         admission,
         bounds,
-        services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight },
+        services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight, live },
       }),
       (part) => part.close(),
     );
@@ -223,6 +229,14 @@ async function describeGraph(schema: Parameters<typeof readGraph>[0], url: strin
   } finally {
     await source.destroy();
   }
+}
+
+/** What the policy and the documents name of a department without its module is left out, and nobody is to wonder why. */
+function tellOfAbsent(trusted: readonly TrustedDocument[], log: Logger): void {
+  const { departments } = readAbsent();
+  if (departments.length === 0) return;
+  const documents = trusted.filter(({ leftOut }) => leftOut.length > 0).map(({ name, leftOut }) => ({ name, leftOut }));
+  log.info({ departments, documents }, 'departments without a module: what agreements and documents name of them is left out');
 }
 
 /** Nothing is lost without a month of its own, but what lies in none is moved by the next `hub migrate`. */

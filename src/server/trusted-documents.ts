@@ -7,6 +7,8 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import type { Bounds } from '../platform/bounds.ts';
 import { formLimits } from './limits.ts';
+import { installedPart } from './installed-part.ts';
+import type { InstalledPart } from './installed-part.ts';
 import { packageFile } from './package-file.ts';
 
 /** One file. */
@@ -18,6 +20,8 @@ export interface TrustedDocument {
   readonly file: string;
   readonly text: string;
   readonly document: DocumentNode;
+  /** What it asks for of departments whose module is not installed, which is not answered. */
+  readonly leftOut: readonly string[];
 }
 
 /** Files that cannot be trusted, each with its reason. */
@@ -27,6 +31,8 @@ export class TrustedDocumentError extends Error {
 
 /**
  * The documents of `schema/operations` and of a folder of the installation: every `*.graphql` in it, not in folders below.
+ * What they ask for of a department whose module is not installed is left out, and what asks for nothing else is no
+ * document of this hub.
  * @throws TrustedDocumentError that names every file that does not parse or validate
  */
 export async function readTrustedDocuments(
@@ -41,8 +47,9 @@ export async function readTrustedDocuments(
     files.map(async (file): Promise<TrustedDocument[]> => {
       const text = await readFile(file, 'utf8');
       try {
-        const document = checked(schema, text, bounds);
-        return [{ id: idOf(text), name: nameOf(document, file), file, text, document }];
+        const { document, leftOut } = checked(schema, text, bounds);
+        if (document === undefined) return [];
+        return [{ id: idOf(text), name: nameOf(document, file), file, text, document, leftOut }];
       } catch (error) {
         if (!(error instanceof GraphQLError)) throw error;
         faults.push(`${[file, error.locations?.[0]?.line ?? []].flat().join(':')}: ${error.message}`);
@@ -70,11 +77,12 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 /** What a client's document passes too. @throws GraphQLError, the first of several */
-function checked(schema: GraphQLSchema, text: string, bounds: Bounds): DocumentNode {
-  const document = parse(text, { maxTokens: bounds.tokens });
-  const [fault] = validate(schema, document, [...specifiedRules, formLimits(bounds)]);
+function checked(schema: GraphQLSchema, text: string, bounds: Bounds): InstalledPart {
+  const part = installedPart(schema, parse(text, { maxTokens: bounds.tokens }));
+  if (part.document === undefined) return part;
+  const [fault] = validate(schema, part.document, [...specifiedRules, formLimits(bounds)]);
   if (fault !== undefined) throw fault;
-  return document;
+  return part;
 }
 
 function nameOf({ definitions }: DocumentNode, file: string): string {

@@ -1,5 +1,6 @@
 /** Start-up check: the graph, the catalogue and the agreements fit together, or the hub does not start. */
 import { isNonNullType } from 'graphql';
+import { absentFrom } from '../../graph/index.ts';
 import type { Graph, Noun, Sensitivity } from '../../graph/index.ts';
 import { roleFits } from '../caller.ts';
 import { maskOf } from '../masks.ts';
@@ -7,7 +8,8 @@ import type { Agreement, PolicyContent } from './agreement.ts';
 
 /**
  * @throws Error that lists every fault: a group without a catalogue entry, a grant, row scope or operation of an
- * agreement that names nothing, a mask that does not exist, a field that can be withheld but is not nullable
+ * agreement that names nothing, a mask that does not exist, a field that can be withheld but is not nullable. What a module
+ * that is not installed would bring is no fault: it opens nothing, and is in force again with the module
  */
 export function checkPolicy(graph: Graph, policy: PolicyContent): void {
   const faults = faultsOf(graph, policy);
@@ -38,22 +40,25 @@ export function faultsOf(graph: Graph, policy: PolicyContent): string[] {
     ...Object.keys(graph.schema.getQueryType()?.getFields() ?? {}),
     ...Object.keys(graph.schema.getMutationType()?.getFields() ?? {}),
   ]);
+  const absent = absentFrom(graph.schema);
   for (const agreement of policy.agreements) {
     const name = `${agreement.number} (${agreement.department}/${agreement.role})`;
     for (const group of agreement.fields.keys()) {
-      if (!groups.has(group)) faults.push(`${name}: no field is in the group ${group}`);
+      if (!groups.has(group) && !absent.has(group)) faults.push(`${name}: no field is in the group ${group}`);
     }
     for (const [type, scope] of agreement.rows) {
       const noun = graph.nouns.get(type);
-      if (noun === undefined) faults.push(`${name}: there is no type ${type}`);
-      else if (noun.groups !== undefined)
+      if (noun === undefined) {
+        if (!absent.has(type)) faults.push(`${name}: there is no type ${type}`);
+      } else if (noun.groups !== undefined)
         faults.push(`${name}: ${type} has no rows of its own, its scope is that of ${noun.groups.of.name}`);
       else if (scope === 'match' && !onlyAnswers(noun, graph)) {
         faults.push(`${name}: ${type} can be reached without a question, so "match" does not bound it`);
       }
     }
     for (const operation of agreement.operations) {
-      if (!operations.has(operation)) faults.push(`${name}: there is no operation ${operation}`);
+      if (!operations.has(operation) && !absent.has(operation))
+        faults.push(`${name}: there is no operation ${operation}`);
     }
     for (const noun of graph.nouns.values())
       faults.push(...withheld(noun, agreement).map((fault) => `${name}: ${fault}`));

@@ -1,5 +1,11 @@
-import { StudentRecord } from './student-record.ts';
+import { EducationVoucher } from './education-voucher.ts';
+import { FeeDeferral } from './fee-deferral.ts';
 import { PersonEducation } from './person-education.ts';
+import { StudentRecord } from './student-record.ts';
 
-/** 教育 · Education: student records. */
-export const education = { entities: [StudentRecord], resolvers: [PersonEducation] } as const;
+/** 教育 · Education: students, vouchers, fees that are put off. */
+export const education = {
+  entities: [StudentRecord, EducationVoucher, FeeDeferral],
+  resolvers: [PersonEducation],
+  records: [],
+} as const;

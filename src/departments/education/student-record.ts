@@ -1,13 +1,15 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { DepartmentRecord, Node, Person, recordedBy } from '../../registry/index.ts';
+import { deliveredBy } from '../../intake/index.ts';
+import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { TERM_CHECK } from './term.ts';
 
-const OWNER = 'EDUCATION';
+export const OWNER = 'EDUCATION';
 const RECORD = { group: 'education-record', owner: OWNER, sensitivity: 'PERSONAL' } as const;
 /** A minor's school tells where the child is every day (PIPL art. 28, 31). */
-const SCHOOL = { group: 'school', owner: OWNER, sensitivity: 'SENSITIVE', mask: 'presence' } as const;
+export const SCHOOL = { group: 'school', owner: OWNER, sensitivity: 'SENSITIVE', mask: 'presence' } as const;
 
 export const SchoolStage = closedList('SchoolStage', '学段 · Stage of education', {
   PRESCHOOL: '学前教育 · Pre-school',
@@ -24,11 +26,12 @@ export type SchoolStage = keyof typeof SchoolStage;
 @Entity()
 @Check('ck_student_record__stage', isOneOf('stage', SchoolStage))
 @Check('ck_student_record__grade', 'grade between 0 and 12')
-@Check('ck_student_record__term', `term ~ '^[0-9]{4}-[12]$'`)
+@Check('ck_student_record__term', TERM_CHECK)
+@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'term', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '学籍记录 · A term of a person at a school' })
 @Rows({ person: 'personId', via: 'person' })
-export class StudentRecord extends recordedBy(OWNER) {
+export class StudentRecord extends deliveredBy(OWNER) {
   @PrimaryColumn('uuid')
   @Field(() => ID, { description: '记录主键 · Identifier of the record' })
   @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })

@@ -1,11 +1,15 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { DepartmentRecord, Node, Person, recordedBy } from '../../registry/index.ts';
+import { deliveredBy } from '../../intake/index.ts';
+import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
 
-const OWNER = 'LABOUR';
-const EMPLOYMENT = { group: 'employment', owner: OWNER, sensitivity: 'PERSONAL' } as const;
+export const OWNER = 'LABOUR';
+/** 就业失业信息: what others than civil affairs, labour and audit learn nothing of. */
+export const JOB_STATUS = { group: 'employment', owner: OWNER, sensitivity: 'PERSONAL' } as const;
+/** 拒绝就业记录: civil affairs may cut the person's own share because of them (R649 art. 45). */
+export const REFUSALS = { group: 'refusals', owner: OWNER, sensitivity: 'PERSONAL' } as const;
 
 export const EmploymentStatus = closedList(
   'EmploymentStatus',
@@ -23,13 +27,14 @@ export type EmploymentStatus = keyof typeof EmploymentStatus;
 @Entity()
 @Check('ck_employment_record__status', isOneOf('status', EmploymentStatus))
 @Check('ck_employment_record__refusals', 'refusals >= 0')
+@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'registeredOn', 'id'])
 @ObjectType({
   implements: [Node, DepartmentRecord],
   description: '就业登记 · A registration with the employment service',
 })
 @Rows({ person: 'personId', via: 'person' })
-export class EmploymentRecord extends recordedBy(OWNER) {
+export class EmploymentRecord extends deliveredBy(OWNER) {
   @PrimaryColumn('uuid')
   @Field(() => ID, { description: '记录主键 · Identifier of the record' })
   @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
@@ -43,28 +48,28 @@ export class EmploymentRecord extends recordedBy(OWNER) {
 
   @Column('varchar')
   @Field(() => EmploymentStatus, { nullable: true, description: '就业状态 · State' })
-  @Rule(EMPLOYMENT)
+  @Rule(JOB_STATUS)
   status!: EmploymentStatus;
 
   /** GB 32100; a code that fails its check digit is kept, since real ones do. */
   @Column('varchar', { nullable: true })
   @Field(() => String, { nullable: true, description: '用人单位统一社会信用代码 · Code of the employer' })
-  @Rule(EMPLOYMENT)
+  @Rule(JOB_STATUS)
   employerUscc!: string | null;
 
   @Column('date')
   @Field(() => DateScalar, { nullable: true, description: '登记日期 · Registered on' })
-  @Rule(EMPLOYMENT)
+  @Rule(JOB_STATUS)
   registeredOn!: string;
 
   @Column('varchar', { nullable: true })
   @Field(() => String, { nullable: true, description: '培训情况 · Training' })
-  @Rule(EMPLOYMENT)
+  @Rule(JOB_STATUS)
   training!: string | null;
 
-  /** From the third unjustified refusal on, the person's own share may be cut, never the family's (R649 art. 45). */
-  @Column('smallint')
+  /** As the service counted them when it registered the person; each refusal is a record of its own (`WorkRefusal`). */
+  @Column('smallint', { nullable: true })
   @Field(() => Int, { nullable: true, description: '无正当理由拒绝就业次数 · Unjustified refusals of work' })
-  @Rule({ group: 'refusals', owner: OWNER, sensitivity: 'PERSONAL' })
-  refusals!: number;
+  @Rule(REFUSALS)
+  refusals!: number | null;
 }

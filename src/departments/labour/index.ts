@@ -1,5 +1,15 @@
+import { CommunityService } from './community-service.ts';
 import { EmploymentRecord } from './employment-record.ts';
+import { HouseholdLabour } from './household-labour.ts';
 import { PersonLabour } from './person-labour.ts';
+import { PersonLiveEmployment } from './person-live-employment.ts';
+import { PublicPost } from './public-post.ts';
+import { TrainingRecord } from './training-record.ts';
+import { WorkRefusal } from './work-refusal.ts';
 
-/** 人力资源社会保障 · Labour: work, registration, training. */
-export const labour = { entities: [EmploymentRecord], resolvers: [PersonLabour] } as const;
+/** 人力资源社会保障 · Labour: registration, training, public-interest posts, refusals of work, households without work. */
+export const labour = {
+  entities: [EmploymentRecord, TrainingRecord, PublicPost, WorkRefusal, CommunityService],
+  resolvers: [PersonLabour, HouseholdLabour],
+  records: [],
+} as const;
