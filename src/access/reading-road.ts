@@ -17,6 +17,7 @@ import {
   readValues,
   schemaFor,
   schemaForCoerced,
+  schemaForCompleting,
   statementRunner,
 } from '../graph/index.ts';
 import type { Bindings, DeniedCoordinate, Operation, StatementPlan, Values } from '../graph/index.ts';
@@ -24,6 +25,7 @@ import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import { fromBytes } from '../platform/bytes.ts';
 import { HubError, documentFault, policyChanged, unauthenticated, purposeNotAllowed } from '../platform/errors.ts';
 import { disclosureEntries, refusedEntry } from './access-entries.ts';
+import { answerByCode } from './answering.ts';
 import type { HubContext } from './caller.ts';
 import type { Engine, EngineParts, EngineRequest, EngineResult } from './engine.ts';
 import { guardOf, guardRefusal } from './guards.ts';
@@ -54,6 +56,7 @@ interface Standing {
 class ReadingRoad implements Engine {
   readonly #parts: EngineParts;
   readonly #forWrites: GraphQLSchema;
+  #forCompleting: GraphQLSchema | undefined;
   readonly #run: ReturnType<typeof statementRunner>;
   readonly #operations = new WeakMap<DocumentNode, Map<string, Operation>>();
   readonly #plans = new LRUCache<string, StatementPlan>({ max: MOST_PLANS });
@@ -162,17 +165,26 @@ class ReadingRoad implements Engine {
       });
     }
     await Promise.all(entries.map((entry) => ledger.record(entry)));
-    const beside = {
-      ...(plan.masked.length === 0 ? {} : { extensions: { masked: plan.masked } }),
-      ...(plan.nulled.length === 0 ? {} : { errors: plan.nulled.map(asNullError) }),
-    };
-    if (plan.whole) return { text: answer.text, ...beside };
-    const data = JSON.parse(fromBytes(answer.text)) as Record<string, unknown>;
+    const shown = plan.masked.length === 0 ? {} : { extensions: { masked: plan.masked } };
+    const nulled = plan.nulled.map(asNullError);
+    const withErrors = (errors: readonly GraphQLError[]) => (errors.length === 0 ? {} : { errors });
+    if (plan.whole && !plan.coded) return { text: answer.text, ...shown, ...withErrors(nulled) };
+    let data = JSON.parse(fromBytes(answer.text)) as Record<string, unknown>;
+    let errors = nulled;
+    if (plan.coded) {
+      const schema = (this.#forCompleting ??= schemaForCompleting(graph));
+      const mayAsk = policy.supplierOn(moment.today);
+      const completed = await answerByCode({ graph, schema, request, operation, values, plan, data, mayAsk });
+      errors = [...errors, ...(completed.errors ?? [])];
+      if (!completed.data) return { ...shown, ...withErrors(errors) };
+      ({ data } = completed);
+    }
+    if (plan.whole) return { data, ...shown, ...withErrors(errors) };
     const { document, names } = beyondStatement(graph, operation, values);
-    const { data: rest, ...shown } = await executeStock(this.#viewOf(standing), { ...request, document });
+    const { data: rest, errors: faults = [] } = await executeStock(this.#viewOf(standing), { ...request, document });
     const whole =
       rest && Object.fromEntries(names.map((name) => [name, Object.hasOwn(data, name) ? data[name] : rest[name]]));
-    return { ...shown, ...(whole ? { data: whole } : {}), ...beside };
+    return { ...(whole ? { data: whole } : {}), ...shown, ...withErrors([...errors, ...faults]) };
   }
 
   async #write(

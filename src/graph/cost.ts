@@ -30,6 +30,9 @@ export const DEFAULT_ROWS = { one: 1, list: 100, connection: 50 } as const;
 /** A count reads what it counts and tells one number; in rows. */
 const COUNT = 100;
 
+/** What code is asked about one row, in rows. */
+const CODE = 10;
+
 /** Groups are few, and made from everything in scope; in rows. */
 const GROUPS = 1_000;
 
@@ -56,6 +59,10 @@ export class CostRecord {
 
   leave(): void {
     this.#open = this.#nodes[this.#open]?.within ?? -1;
+  }
+
+  code(coordinate: string): void {
+    this.#nodes.push({ coordinate, within: this.#open, size: { given: [], rows: CODE } });
   }
 
   count(coordinate: string): void {

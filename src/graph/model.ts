@@ -53,6 +53,8 @@ export interface TypeModel {
   readonly hubDerived?: true;
   /** Rows are groups of another noun's rows. */
   readonly hubGroups?: GroupsModel;
+  /** What code answers about a row of another noun: no rows of its own. */
+  readonly hubAnswered?: true;
 }
 
 /** How rows of a noun are grouped. */
@@ -85,6 +87,8 @@ export interface FieldModel {
   readonly hubCount?: CountModel;
   /** A field that code answers (a mutation, the state of the hub), on stock graphql-js. */
   readonly hubCode?: { readonly open: boolean };
+  /** A field of a noun that code answers about each row: the properties of the row that the code is given. */
+  readonly hubNeeds?: readonly string[];
 }
 
 /** Called once per plan with the arguments as slots: an argument that is absent from the request is absent here. */
@@ -126,6 +130,13 @@ export const GroupsOf =
   (target) =>
     Extensions({ hubRows: {}, hubClass: target, hubDerived: true, hubGroups: { of, ...options } })(target);
 
+/**
+ * A GraphQL type that code answers with, about a row of a noun: every field of it has its rule, and stands or is denied
+ * as a whole. The agreement names it among its rows, with the scope of the rows that it is about.
+ */
+export const Answered = (): ClassDecorator => (target) =>
+  Extensions({ hubRows: {}, hubClass: target, hubDerived: true, hubAnswered: true })(target);
+
 /** A field of a type over groups: the property that they are made by; null where the caller does not group by it. */
 export const GroupedBy = (property: string, part?: 'month') =>
   Extensions({ hubBy: { property, ...(part === undefined ? {} : { month: true }) } });
@@ -140,11 +151,18 @@ export const Plan = <A = Record<never, never>>(plan: PlanFunction<A>) => Extensi
 export const Computed = (expression: (row: Row, at: PlanAt) => Sql) => Extensions({ hubComputed: expression });
 
 /**
- * A root field that code answers, on stock graphql-js: every mutation, and queries whose answer is no rows. `open` ones hold
- * no personal data, so they need no purpose and no agreement and are not on record; a query that is not open is refused at
- * the start, since code passes no plan.
+ * What code answers, on stock graphql-js.
+ *
+ * A root field (`open`): every mutation, and queries whose answer is no rows. `open` ones hold no personal data, so they
+ * need no purpose and no agreement and are not on record; a query that is not open is refused at the start, since code
+ * passes no plan.
+ *
+ * A field of a noun (`needs`): the plan decides about it as about any other, the statement reads what the code needs of each
+ * row in scope, and the code is asked after the record is durable, with an object of these properties as its root. What it
+ * needs reaches the code and never the caller, so it is not asked about. Such a field is told in full or denied.
  */
-export const Code = (options: { readonly open: boolean }) => Extensions({ hubCode: options });
+export const Code = (options: { readonly open: boolean } | { readonly needs: readonly string[] }) =>
+  Extensions('needs' in options ? { hubNeeds: options.needs } : { hubCode: options });
 
 /** Body of a method whose field is compiled: type-graphql wants a method for its arguments, nobody ever calls it. */
 export function compiled(): never {

@@ -6,6 +6,7 @@ import { getNamedType, isAbstractType, isEnumType, isListType, isNonNullType, is
 import type { GraphQLField, GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
 import { faultsOfArguments, faultsOfField } from './abstract-types.ts';
+import { faultsOfCode, isAnswer } from './code-source.ts';
 import { readGroups } from './groups.ts';
 import type { Groups } from './groups.ts';
 import type { FieldModel, FieldRule, PlanFunction, RowAnchors, TypeModel } from './model.ts';
@@ -22,6 +23,10 @@ export type Source =
   | { readonly kind: 'column'; readonly property: string; readonly text: (expression: Sql) => Sql }
   | { readonly kind: 'computed'; readonly expression: (row: Row, at: PlanAt) => Sql; readonly text: (e: Sql) => Sql }
   | { readonly kind: 'to-one'; readonly property: string }
+  /** Code answers, given these properties of the row. */
+  | { readonly kind: 'code'; readonly needs: readonly string[] }
+  /** A part of what code answers with. */
+  | { readonly kind: 'answer' }
   | { readonly kind: 'rows'; readonly plan: PlanFunction<unknown>; readonly shape: 'one' | 'list' | 'connection' };
 
 /** A field of a noun with its rule and its source. */
@@ -204,7 +209,7 @@ function readNoun({ schema, type, anchors, table, faults }: NounParts): Noun {
       faults.push(`${coordinate}: @Rule is missing`);
       continue;
     }
-    const source = readSource(definition, table);
+    const source = readSource(definition, table, isAnswer(type));
     if (typeof source === 'string') faults.push(`${coordinate}: ${source}`);
     else {
       const leadsTo = nounsBehind(schema, definition.type);
@@ -219,12 +224,21 @@ function readNoun({ schema, type, anchors, table, faults }: NounParts): Noun {
       faults.push(String(error));
     }
   }
+  for (const { coordinate, source, definition, rule } of fields.values())
+    if (source.kind === 'code' || source.kind === 'answer')
+      faults.push(...faultsOfCode(coordinate, { source, definition, rule, anchors, table, fields }));
   return { name: type.name, type, anchors, table, fields, columnName };
 }
 
 /** @returns the source, or what is wrong with the field */
-function readSource(definition: GraphQLField<unknown, unknown>, table: Table | undefined): Source | string {
-  const { hubPlan, hubComputed } = fieldModelOf(definition);
+function readSource(
+  definition: GraphQLField<unknown, unknown>,
+  table: Table | undefined,
+  ofAnswer: boolean,
+): Source | string {
+  const { hubPlan, hubComputed, hubNeeds } = fieldModelOf(definition);
+  if (ofAnswer) return { kind: 'answer' };
+  if (hubNeeds !== undefined) return { kind: 'code', needs: hubNeeds };
   if (hubPlan !== undefined) {
     return { kind: 'rows', plan: hubPlan as PlanFunction<unknown>, shape: shapeOf(definition.type) };
   }

@@ -8,6 +8,7 @@ import type { FieldNode } from 'graphql';
 import { isAnyNoun, rowsOfAny } from './abstract.ts';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import { choosingPredicates } from './choosing.ts';
+import { TYPE_NAME, decideWhole, needsName, needsOf } from './code-fields.ts';
 import { decide, nameDenied } from './deciding.ts';
 import { sizeOf } from './cost.ts';
 import { groupedRows } from './grouping.ts';
@@ -31,15 +32,21 @@ import type { Sql } from './sql.ts';
 
 /** @throws Denied; FormRefused; an Error for a plan function that does not fit its noun */
 export function makePlan<P extends AccessProfile>(input: PlanInput<P>): StatementPlan {
-  return new Planner(input).plan();
+  const plan = new Planner(input, false).plan();
+  // Objects say their type only where graphql-js has to know it.
+  return plan.coded ? new Planner(input, true).plan() : plan;
 }
 
 class Planner<P extends AccessProfile> {
   readonly #planning: Planning<P>;
   readonly #nodes: { noun: string; coordinates: Set<string>; questions?: Questions | undefined }[] = [];
+  readonly #forCode: boolean;
+  #coded = false;
 
-  constructor(input: PlanInput<P>) {
+  /** `forCode`: graphql-js completes the answer, since code answers some of it. */
+  constructor(input: PlanInput<P>, forCode: boolean) {
     this.#planning = new Planning(input);
+    this.#forCode = forCode;
   }
 
   plan(): StatementPlan {
@@ -100,6 +107,7 @@ class Planner<P extends AccessProfile> {
       nulled: [...planning.denied.values()],
       personal,
       whole,
+      coded: this.#coded,
       cost: planning.cost.nodes,
     };
   }
@@ -116,7 +124,8 @@ class Planner<P extends AccessProfile> {
       return above?.tokens(of) ?? subjectsThrough(this.#planning, noun, row, of);
     };
     const here: Above = { noun, row, scope, tokens };
-    const built = { columns: [] as Sql[], joins: [] as Sql[], subjects: tokens(number) };
+    const built = { columns: [] as Sql[], joins: [] as Sql[], subjects: tokens(number), needs: new Set<string>() };
+    if (this.#forCode) built.columns.push(sql`${constant(noun.name)} as ${ident(TYPE_NAME)}`);
     for (const [name, fieldNodes] of this.#planning.collect(noun.type, nodes)) {
       const fieldName = fieldNodes[0]?.name.value ?? '';
       const responseName = this.#planning.responseName(name);
@@ -138,17 +147,29 @@ class Planner<P extends AccessProfile> {
     field: NounField,
     nodes: readonly FieldNode[],
     here: Above,
-    built: { readonly joins: Sql[]; readonly subjects: Sql[] },
+    built: { readonly columns: Sql[]; readonly joins: Sql[]; readonly subjects: Sql[]; readonly needs: Set<string> },
   ): Sql | undefined {
     const planning = this.#planning;
     const { graph } = planning.input;
     const { source, coordinate } = field;
     const { noun, row, scope } = here;
-    const decision = decide(planning, field);
+    const decision = source.kind === 'code' ? decideWhole(planning, field, scope) : decide(planning, field);
     if (decision.kind === 'deny') {
       if (planning.input.onDenied === 'refuse') nameDenied(planning, field, nodes);
       return undefined;
     }
+    if (source.kind === 'code') {
+      this.#coded = true;
+      planning.cost.code(coordinate);
+      const needs = needsName(field.name);
+      if (!built.needs.has(needs)) {
+        built.needs.add(needs);
+        built.columns.push(sql`${needsOf(planning, noun, row, source.needs)} as ${ident(needs)}`);
+      }
+      built.subjects.push(...this.#answered(field, nodes, here));
+      return raw('null::json');
+    }
+    if (source.kind === 'answer') throw new Error(`${coordinate} is answered by code and has no row`);
     // Narrower than the row: a CASE on each cell. The row's own scope already holds for each row.
     const cell =
       decision.scope === undefined || decision.scope.kind === scope.kind
@@ -174,6 +195,24 @@ class Planner<P extends AccessProfile> {
       value = sql`${ident(alias)}.j`;
     }
     return cell === undefined ? value : sql`case when ${cell} then ${value} end`;
+  }
+
+  /** Decides about what the code may say, and puts it on record of whoever the row is about. @returns their tokens */
+  #answered({ leadsTo }: NounField, nodes: readonly FieldNode[], here: Above): readonly Sql[] {
+    const planning = this.#planning;
+    return leadsTo.flatMap((name) => {
+      const noun = planning.graph.nouns.get(name);
+      if (noun === undefined) throw new Error(`${name} is not in the graph`);
+      const number = this.#nodes.length;
+      const node = { noun: noun.name, coordinates: new Set<string>() };
+      this.#nodes.push(node);
+      for (const [asked] of planning.collect(noun.type, nodes).values()) {
+        const field = noun.fields.get(asked?.name.value ?? '');
+        if (field !== undefined && decideWhole(planning, field, here.scope).kind === 'full')
+          node.coordinates.add(field.coordinate);
+      }
+      return here.tokens(number);
+    });
   }
 
   /** The row by its key, within its scope and under these conditions; `from` is the row above when that led here. */

@@ -27,6 +27,8 @@ export interface StatementPlan {
   readonly personal: boolean;
   /** Whether it answers every root field, so that nothing is left to code. */
   readonly whole: boolean;
+  /** Whether code answers some of its fields about the rows that it reads: then graphql-js completes the answer. */
+  readonly coded: boolean;
   /** What its lists may cost, given the values of a request. */
   readonly cost: readonly CostNode[];
 }

@@ -1,7 +1,7 @@
 /** The published agreements as the engine asks them: one caller, one agreement, default deny. */
 import type { FieldRule } from '../../graph/index.ts';
 import type { AccessProfile, Decision, Denial, Policy, RowScope } from '../../graph/index.ts';
-import type { Bound, Caller, Purpose } from '../caller.ts';
+import type { Bound, Caller, Department, Purpose } from '../caller.ts';
 import { maskOf } from '../masks.ts';
 import type { RegionDirectory } from '../regions.ts';
 import { rowScope } from '../row-scope.ts';
@@ -86,6 +86,15 @@ export class SharingPolicy implements Policy<Profile> {
     return [...new Set(this.#inForce(caller, today).flatMap(({ purposes }) => purposes))];
   }
 
+  /**
+   * Which departments may be asked about persons on that day: those whose systems supply data (数据报送) under an agreement
+   * in force. A question tells the department whom somebody asks about, so without one it is not put.
+   */
+  supplierOn(today: string): (department: Department) => boolean {
+    const isSupplier = ({ purposes }: Agreement): boolean => purposes.includes('DATA_SUPPLY');
+    return (department) => this.#inForce({ department, role: 'SYSTEM' }, today).some(isSupplier);
+  }
+
   #inForce({ department, role }: Pick<Bound, 'department' | 'role'>, today: string): readonly Agreement[] {
     return this.#data.agreements.filter(
       (agreement) => agreement.department === department && agreement.role === role && isInForce(agreement, today),
@@ -139,6 +148,7 @@ export class SharingPolicy implements Policy<Profile> {
       client: caller.client,
       department: caller.department,
       role: caller.role,
+      purpose: caller.purpose ?? null,
       caseNo: caller.caseNo ?? null,
       today: moment.today,
       now: moment.now.toISOString(),
@@ -226,7 +236,7 @@ function placesOf(codes: readonly string[], regions: RegionDirectory): ReadonlyM
 const PUBLIC_OPERATIONS = new Set([
   'region',
   'regions',
-  'feeds',
+  'feedStatus',
   'sharingAgreements',
   'sharingCatalogue',
   'policyVersions',
