@@ -28,6 +28,7 @@ Environment:
   HUB_PUBLIC_KEYS_DIR    public keys of the token issuer (<kid>.pem or *.jwk); needed in production
   HUB_TRUSTED_DOCUMENTS  any, or only: answer the documents that hub documents lists and nothing else
   HUB_DOCUMENTS_DIR      folder of more such documents (*.graphql), beside schema/operations
+  HUB_LIVE_SOURCES       departments' servers that fields are asked of (JSON; docs/live-sources.md)
   HUB_ISSUER, HUB_AUDIENCE, HUB_LOG_LEVEL, HUB_DATABASE_POOL, HUB_ANCHOR_DIR, HUB_MISS_BUDGET_PER_DAY,
   HUB_LEDGER_SUITE, HUB_LEDGER_KEYS_DIR, HUB_SLOW_AFTER_MISSES, HUB_RATE_PER_SECOND
 

@@ -49,6 +49,7 @@ const environment = z.object({
   HUB_SLOW_AFTER_MISSES: count(1_000_000_000).min(1).default(1_000),
   HUB_TRUSTED_DOCUMENTS: z.enum(['any', 'only']).default('any'),
   HUB_DOCUMENTS_DIR: z.string().optional(),
+  HUB_LIVE_SOURCES: z.string().optional(),
   HUB_DEMO_PERSONS: count(5_000_000).default(20_000),
 });
 
@@ -97,6 +98,8 @@ export interface Config {
   readonly trustedDocumentsOnly: boolean;
   /** Folder of the installation's own trusted documents, beside the built-in ones. */
   readonly documentsDir: string | undefined;
+  /** File that names the departments' servers which fields are asked of. */
+  readonly liveSourcesFile: string | undefined;
   /** How many synthetic persons an empty database gets in development mode. */
   readonly demoPersons: number;
   readonly bounds: Bounds;
@@ -148,6 +151,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     slowAfterMisses: found.HUB_SLOW_AFTER_MISSES,
     trustedDocumentsOnly: found.HUB_TRUSTED_DOCUMENTS === 'only',
     documentsDir: found.HUB_DOCUMENTS_DIR === undefined ? undefined : resolve(found.HUB_DOCUMENTS_DIR),
+    liveSourcesFile: found.HUB_LIVE_SOURCES === undefined ? undefined : resolve(found.HUB_LIVE_SOURCES),
     demoPersons: found.HUB_DEMO_PERSONS,
     bounds: boundsFrom(({ setting, default: value }) => found[setting] ?? value),
   };

@@ -39,6 +39,8 @@ export interface MetricSources {
   readonly unsignedSeconds?: () => number;
   /** Connections of the pool that are open, and requests that wait for one. */
   readonly connections: () => { readonly open: number; readonly waiting: number };
+  /** Parts that show figures of their own. */
+  readonly more?: readonly ((registry: Registry) => void)[];
 }
 
 const METHODS = new Set(['GET', 'POST', 'HEAD', 'OPTIONS']);
@@ -97,6 +99,7 @@ export function openMetrics(sources: MetricSources): Metrics {
   );
   gauge('hub_database_connections', 'Open connections of the pool', () => sources.connections().open);
   gauge('hub_database_waiting', 'Requests that wait for a connection', () => sources.connections().waiting);
+  for (const register of sources.more ?? []) register(registry);
 
   return {
     contentType: registry.contentType,
