@@ -191,6 +191,7 @@ export async function openHttp({
     if (entering !== undefined) await entering;
     const turn = beginTurn(admission, client, context.asker);
     context.pause = turn.pause;
+    context.stepAside = turn.end;
     try {
       return await graphql.answer(body, context);
     } finally {

@@ -13,6 +13,7 @@ import type {
   PolicyOffice,
   TokenRevoker,
 } from '../governance/index.ts';
+import type { LiveDesk } from '../live/index.ts';
 import type { ByteText } from '../platform/bytes.ts';
 import type { Asker } from '../platform/cancel.ts';
 import { documentFault } from '../platform/errors.ts';
@@ -44,6 +45,7 @@ export interface Services {
   readonly noticeBoard: NoticeBoard;
   readonly explainer: Explainer;
   readonly foresight: Foresight;
+  readonly live: LiveDesk;
 }
 
 /** The context of an operation, with what is noted of it. */
@@ -54,6 +56,7 @@ export interface RequestContext extends HubContext, Services {
   readonly seen: Seen;
   /** Set as soon as the operation has its turn. */
   pause?: HubContext['pause'];
+  stepAside?: HubContext['stepAside'];
 }
 
 /** One operation of a valid document. */

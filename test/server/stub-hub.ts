@@ -118,6 +118,7 @@ export async function stubHub(
   };
   const foresight = { dryRun: none, unused: none, expiring: none };
   const policyOffice = { draft: none, publish: none, withdraw: none, suspend: none, differences: none };
+  const live = { answer: none, register: () => undefined, close: () => Promise.resolve() };
   const verifier = openTokenVerifier({ ...rules, keys: key.publicKeys });
   const http = await openHttp({
     graphql,
@@ -130,7 +131,7 @@ export async function stubHub(
     log,
     admission,
     bounds,
-    services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight },
+    services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight, live },
   });
   const url = await http.listen('127.0.0.1', 0);
   const token = signDemoToken(key, education, { ...rules, lifetime: 600 });
