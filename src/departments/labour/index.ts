@@ -10,6 +10,6 @@ import { WorkRefusal } from './work-refusal.ts';
 /** 人力资源社会保障 · Labour: registration, training, public-interest posts, refusals of work, households without work. */
 export const labour = {
   entities: [EmploymentRecord, TrainingRecord, PublicPost, WorkRefusal, CommunityService],
-  resolvers: [PersonLabour, HouseholdLabour],
+  resolvers: [PersonLabour, HouseholdLabour, PersonLiveEmployment],
   records: [],
 } as const;
