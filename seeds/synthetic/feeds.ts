@@ -15,12 +15,12 @@ export const FEEDS = {
   education: { department: 'EDUCATION', records: ['STUDENT', 'AID_GRANT'], rhythmHours: 168, ageHours: 48 },
   'medical-security': {
     department: 'MEDICAL_SECURITY',
-    records: ['MEDICAL_SETTLEMENT', 'AID_GRANT'],
+    records: ['MEDICAL_SETTLEMENT', 'INSURED', 'AID_GRANT'],
     rhythmHours: 24,
     ageHours: 96,
   },
-  health: { department: 'HEALTH', records: ['AID_GRANT'], rhythmHours: 168, ageHours: 24 },
-  housing: { department: 'HOUSING', records: ['HOUSING', 'AID_GRANT'], rhythmHours: 744, ageHours: 120 },
+  health: { department: 'HEALTH', records: ['EMERGENCY_CASE', 'DEATH', 'AID_GRANT'], rhythmHours: 168, ageHours: 24 },
+  housing: { department: 'HOUSING', records: ['HOUSING', 'PUBLIC_RENTAL', 'RENT_SUBSIDY', 'DILAPIDATED_HOUSE', 'AID_GRANT'], rhythmHours: 744, ageHours: 120 },
   labour: { department: 'LABOUR', records: ['EMPLOYMENT', 'AID_GRANT'], rhythmHours: 168, ageHours: 72 },
 } as const;
 

@@ -1,5 +1,6 @@
 import { nameKey } from '../../src/registry/identity/index.ts';
 import { ageOn, dateOf, dayOf } from './calendar.ts';
+import { certifyDeath } from './death-reports.ts';
 import { dottedName, ethnicityIn, nameBeyondBmp, plainName } from './names.ts';
 import type { Place } from './places.ts';
 import { makeResidentId, toFifteenDigits, UNASSIGNED_COUNTIES } from './resident-id.ts';
@@ -90,6 +91,7 @@ export function makePerson(world: World, sketch: Sketch): Person {
     place.columns,
     world.provenance('civil-affairs', 'P'),
   ]);
+  if (died !== null) certifyDeath(world, id, died, place.countyName);
   world.countPerson();
   return { id, sex, born, age, place, address, labour, selfCare };
 }

@@ -2,7 +2,9 @@ import { addToCase, caseNumber, openCase } from './caseload.ts';
 import { aidHome, aidJobless, aidPatient, aidRecipients, aidStudent } from './aid.ts';
 import type { Household } from './enrolments.ts';
 import { BIG_BILL, IN_RECIPIENT_HOUSEHOLDS } from './figures.ts';
+import { insure, treatAtOnce } from './health-records.ts';
 import { bornFor, compose, drawSize } from './households.ts';
+import { houseTenant } from './housing-records.ts';
 import { makePerson, type Person } from './people.ts';
 import { addressIn } from './places.ts';
 import { weighted } from './random.ts';
@@ -61,6 +63,9 @@ function serveRecipients(world: World, household: Household): void {
     if (world.dice.grant.chance(0.8)) aidStudent(world, member, student, id);
   }
 
+  const enrolled = life !== null && life.status === 'ACTIVE' ? household.programme : null;
+  for (const member of members) insure(world, member, enrolled);
+
   const big = medical.chance(BIG_BILL);
   const patients = members.filter((_member, index) => (big && index === 0) || medical.chance(0.3));
   for (const patient of patients) {
@@ -68,11 +73,13 @@ function serveRecipients(world: World, household: Household): void {
     if (bill.inpatient || caseload.chance(0.3)) openCase(world, 'MEDICAL_SECURITY', [patient], id);
     if (bill.inpatient && caseload.chance(0.35)) openCase(world, 'HEALTH', [patient], id);
     aidPatient(world, patient, bill, id);
+    treatAtOnce(world, patient, bill);
   }
 
   const head = members[0];
   if (head !== undefined && housing.chance(urban ? 0.6 : 0.45)) {
     const home = registerHome(world, head, id, urban);
+    houseTenant(world, head, home, id);
     const inNeed = home.tenure !== 'OWNED' || home.danger === 'C' || home.danger === 'D';
     if (inNeed && housing.chance(0.8)) {
       openCase(world, 'HOUSING', members, id);
@@ -121,6 +128,7 @@ function makeOutsider(world: World, room: number): void {
     if (jobless && labour.chance(0.25)) aidJobless(world, person, null);
   }
   if (kind === 'PATIENT' || medical.chance(0.1)) {
+    insure(world, person, null);
     const bill = settleBill(world, person, { big: medical.chance(0.04), recipient: false });
     if (bill.inpatient) openCase(world, 'MEDICAL_SECURITY', [person], null);
     if (bill.inpatient && caseload.chance(0.3)) openCase(world, 'HEALTH', [person], null);
@@ -155,6 +163,7 @@ function makeTenants(world: World, room: number): void {
   const head = members[0];
   if (head === undefined) return;
   const home = registerHome(world, head, id, urban);
+  houseTenant(world, head, home, id);
   openCase(world, 'HOUSING', members, id);
   if (home.tenure !== 'OWNED' && random.chance(0.3)) aidHome(world, head, home, id);
   for (const member of members) {

@@ -19,6 +19,10 @@ const STREAMS = [
   'caseload',
   'grant',
   'dirt',
+  'insurance',
+  'emergency',
+  'death',
+  'tenancy',
 ] as const;
 type Stream = (typeof STREAMS)[number];
 

@@ -138,9 +138,83 @@ async function aFamily() {
     boarding: true,
     term: '2026-2',
   });
-  await rows.settlement({ person_id: personId, total_fen: 3800001, basic_fen: 1, self_fen: 3800000 });
-  await rows.insert('housing_record', {
+  await rows.insert('insured_record', {
     ...record,
+    source_key: '4',
+    insured_type: 'RESIDENT',
+    valid_from: '2026-01-01',
+    valid_to: '2026-12-31',
+    premium_fen: 40000,
+    aided_as: 'DIBAO',
+    premium_aid_mode: 'FIXED',
+    premium_aid_fen: 28000,
+    ended_on: '2026-11-01',
+  });
+  await rows.insert('emergency_case', {
+    ...record,
+    source_key: '5',
+    hospital: '县人民医院',
+    arrived_on: '2026-03-01',
+    identity_known: false,
+    found_at: '汽车站',
+    description: '灰色外套',
+    total_fen: 100,
+    insurance_fen: 0,
+    aid_fen: 0,
+    self_fen: 0,
+    fund_fen: 100,
+    unpaid_fen: 0,
+    fund_paid_on: '2026-05-01',
+    ended_on: '2026-11-01',
+  });
+  await rows.insert('death_report', {
+    ...record,
+    source_key: '6',
+    died_on: '2026-11-20',
+    certified_by: 'HOSPITAL',
+    institution: '县人民医院',
+    certificate_no: 'SW-1',
+    ended_on: '2026-11-01',
+  });
+  const home = { ...record, household_id: householdId, ended_on: '2026-11-01' };
+  await rows.insert('public_rental', {
+    ...home,
+    source_key: '7',
+    unit_code: 'F-1',
+    address: '安居小区',
+    area_m2: '48.6',
+    rent_fen: 30000,
+    relief_fen: 12000,
+    valid_from: '2025-01-01',
+    valid_to: '2025-12-31',
+  });
+  await rows.insert('rent_subsidy', {
+    ...home,
+    source_key: '8',
+    amount_fen: 24000,
+    month_from: '2026-01',
+    month_to: '2026-12',
+  });
+  await rows.insert('dilapidated_house', {
+    ...home,
+    source_key: '9',
+    house_code: 'N-1',
+    address: '兴隆村一组',
+    grade: 'D',
+    surveyed_on: '2025-01-01',
+    reconstruction: 'REBUILT',
+    reconstructed_on: '2026-05-20',
+  });
+  await rows.settlement({
+    person_id: personId,
+    diagnosis_code: 'J18',
+    ended_on: '2026-11-01',
+    total_fen: 3800001,
+    basic_fen: 1,
+    self_fen: 3800000,
+  });
+  await rows.insert('housing_record', {
+    ...home,
     source_key: '2',
     tenure: 'OWNED',
     area_m2: '68.5',

@@ -2,16 +2,12 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { DepartmentRecord, Node, Person, recordedBy } from '../../registry/index.ts';
+import { deliveredBy } from '../../intake/index.ts';
+import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { InsuredType } from './insured-record.ts';
 
 const OWNER = 'MEDICAL_SECURITY';
 const AMOUNTS = { group: 'medical-amounts', owner: OWNER, sensitivity: 'SENSITIVE' } as const;
-
-export const InsuredType = closedList('InsuredType', '参保类型 · Basic medical insurance scheme', {
-  EMPLOYEE: '职工基本医疗保险 · Employees',
-  RESIDENT: '城乡居民基本医疗保险 · Urban and rural residents',
-});
-export type InsuredType = keyof typeof InsuredType;
 
 export const VisitKind = closedList('VisitKind', '就诊类型 · Kind of visit', {
   INPATIENT: '住院 · Inpatient',
@@ -29,7 +25,7 @@ export type VisitKind = keyof typeof VisitKind;
 @Index(['personId', 'admittedOn', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '医疗费用结算 · Settlement of a medical bill' })
 @Rows({ person: 'personId', via: 'person' })
-export class MedicalSettlement extends recordedBy(OWNER) {
+export class MedicalSettlement extends deliveredBy(OWNER) {
   @PrimaryColumn('uuid')
   @Field(() => ID, { description: '记录主键 · Identifier of the record' })
   @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
@@ -67,6 +63,16 @@ export class MedicalSettlement extends recordedBy(OWNER) {
   @Rule({ group: 'diagnosis', owner: OWNER, sensitivity: 'SENSITIVE', mask: 'presence' })
   diagnosis!: string | null;
 
+  /** ICD-10, as the hospital coded it: the list of serious illnesses goes by it. */
+  @Column('varchar', { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: '诊断编码（ICD-10） · Code of the diagnosis; masked: that there is one',
+  })
+  @Rule({ group: 'diagnosis', owner: OWNER, sensitivity: 'SENSITIVE', mask: 'presence' })
+  diagnosisCode!: string | null;
+
+  /** By the list of diseases in force at the patient's place on the day of discharge (serious-illness.ts). */
   @Column('boolean')
   @Field(() => Boolean, { nullable: true, description: '是否重特大疾病 · Whether the illness is a serious one' })
   @Rule({ group: 'serious-illness', owner: OWNER, sensitivity: 'SENSITIVE' })

@@ -1,11 +1,25 @@
-import { Args, FieldResolver, Resolver } from 'type-graphql';
-import { compiled, ListArgs, Plan, Rule } from '../../graph/index.ts';
-import { Person } from '../../registry/index.ts';
+import { Args, ArgsType, Field, FieldResolver, Resolver } from 'type-graphql';
+import { compiled, DateScalar, ListArgs, Plan, Rule, sql } from '../../graph/index.ts';
+import { Person, Recipient } from '../../registry/index.ts';
+import { DeathReport } from './death-report.ts';
+import { EmergencyCase } from './emergency-case.ts';
+import { InsuredRecord } from './insured-record.ts';
 import { MedicalSettlement } from './medical-settlement.ts';
+import { PremiumAidRate } from './premium-aid-rate.ts';
 
 /** What health and medical security know of a person. */
 @Resolver(() => Person)
 export class PersonHealth {
+  @FieldResolver(() => [InsuredRecord], {
+    nullable: true,
+    description: '参保记录 · Basic medical insurance, latest first',
+  })
+  @Rule({ group: 'insurance', owner: 'MEDICAL_SECURITY', sensitivity: 'PERSONAL' })
+  @Plan<ListArgs>((args) => ({ of: InsuredRecord, on: { personId: 'id' }, order: ['-validFrom'], first: args.first }))
+  insuredRecords(@Args() _args: ListArgs): never {
+    return compiled();
+  }
+
   @FieldResolver(() => [MedicalSettlement], {
     nullable: true,
     description: '医疗费用结算 · Medical bills, latest admission first',
@@ -18,6 +32,59 @@ export class PersonHealth {
     first: args.first,
   }))
   medicalSettlements(@Args() _args: ListArgs): never {
+    return compiled();
+  }
+
+  @FieldResolver(() => [EmergencyCase], {
+    nullable: true,
+    description: '疾病应急救助 · Emergencies paid by the fund, latest arrival first',
+  })
+  @Rule({ group: 'emergency-care', owner: 'HEALTH', sensitivity: 'PERSONAL' })
+  @Plan<ListArgs>((args) => ({ of: EmergencyCase, on: { personId: 'id' }, order: ['-arrivedOn'], first: args.first }))
+  emergencyCases(@Args() _args: ListArgs): never {
+    return compiled();
+  }
+
+  @FieldResolver(() => [DeathReport], {
+    nullable: true,
+    description: '死亡登记 · Certified deaths of the person: more than one where certificates differ',
+  })
+  @Rule({ group: 'death', owner: 'HEALTH', sensitivity: 'PERSONAL' })
+  @Plan<ListArgs>((args) => ({ of: DeathReport, on: { personId: 'id' }, order: ['-diedOn'], first: args.first }))
+  deathReports(@Args() _args: ListArgs): never {
+    return compiled();
+  }
+}
+
+@ArgsType()
+class RateArgs {
+  @Field(() => DateScalar, { nullable: true, description: '时点 · The rate in force on that day; today by default' })
+  onDate?: string;
+}
+
+/** What medical security pays of the premium for a recipient (DOMAIN: 资助参保 follows the list of civil affairs). */
+@Resolver(() => Recipient)
+export class RecipientHealth {
+  @FieldResolver(() => PremiumAidRate, {
+    nullable: true,
+    description: '资助参保标准 · What is paid of the premium for such a recipient there; null where nothing is',
+  })
+  @Rule({ group: 'status', owner: 'CIVIL_AFFAIRS', sensitivity: 'PERSONAL' })
+  @Plan<RateArgs>((args, at) => ({
+    of: PremiumAidRate,
+    validOn: args.onDate ?? at.today,
+    where: at.parent && {
+      uses: ['category', 'regionCode'],
+      predicate: (rate) => {
+        const of = (property: string) => at.parent?.column(property) ?? sql`null`;
+        return sql`${rate.column('category')} = ${of('programme')} and ${rate.column('regionCode')} in
+          ('000000000000', ${of('provinceCode')}, ${of('prefectureCode')}, ${of('countyCode')})`;
+      },
+    },
+    // The codes of the divisions around a place sort from the whole country to the county: the finest comes first.
+    order: ['-regionCode'],
+  }))
+  premiumAid(@Args() _args: RateArgs): never {
     return compiled();
   }
 }

@@ -1,8 +1,9 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
 import type { Relation } from 'typeorm';
-import { closedList, DecimalScalar, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { DepartmentRecord, Household, Node, Person, recordedBy } from '../../registry/index.ts';
+import { closedList, Computed, DecimalScalar, isOneOf, Rows, Rule, sql } from '../../graph/index.ts';
+import { deliveredBy } from '../../intake/index.ts';
+import { DepartmentRecord, Household, Node, Person } from '../../registry/index.ts';
 
 const OWNER = 'HOUSING';
 const HOUSING = { group: 'housing', owner: OWNER, sensitivity: 'PERSONAL' } as const;
@@ -32,7 +33,7 @@ export type DangerGrade = keyof typeof DangerGrade;
 @Index(['householdId', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '住房记录 · How a person is housed' })
 @Rows({ person: 'personId', household: 'householdId', via: 'person' })
-export class HousingRecord extends recordedBy(OWNER) {
+export class HousingRecord extends deliveredBy(OWNER) {
   @PrimaryColumn('uuid')
   @Field(() => ID, { description: '记录主键 · Identifier of the record' })
   @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
@@ -59,6 +60,19 @@ export class HousingRecord extends recordedBy(OWNER) {
   @Field(() => DecimalScalar, { nullable: true, description: '建筑面积（平方米） · Floor area in square metres' })
   @Rule(HOUSING)
   areaM2!: string;
+
+  /** Area over those who live together today: a field made of two groups is a group of its own. */
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: '人均建筑面积（平方米） · Floor area for each member of the household today; null without a household',
+  })
+  @Rule({ group: 'per-capita-area', owner: OWNER, sensitivity: 'PERSONAL' })
+  @Computed(
+    (record, { today }) => sql`round(${record.column('areaM2')} / nullif((select count(*) from membership member
+      where member.household_id = ${record.column('householdId')} and member.valid_from <= ${today}
+        and (member.valid_to is null or member.valid_to >= ${today})), 0), 2)`,
+  )
+  perCapitaAreaM2!: string | null;
 
   @Column('varchar', { nullable: true })
   @Field(() => DangerGrade, { nullable: true, description: '房屋安全等级 · Safety grade' })

@@ -79,6 +79,8 @@ const yuan = (column: string) => (row: Row) => {
 };
 
 const provenance = { sourceSystem: as('source_system'), asOf: instant('as_of') };
+/** What a department delivered says when its source stopped to. */
+const delivered = { ...provenance, endedOn: as('ended_on') };
 const place = { regionCode: as('region_code'), townshipCode: as('township_code'), countyCode: as('county_code') };
 
 const byId =
@@ -164,7 +166,39 @@ export const standing = (personId: unknown, day: unknown, { tables }: World): re
     1,
   );
 
-const RECORDS = ['StudentRecord', 'MedicalSettlement', 'HousingRecord', 'EmploymentRecord'];
+const RECORDS = [
+  ...['StudentRecord', 'MedicalSettlement', 'HousingRecord', 'EmploymentRecord'],
+  ...['InsuredRecord', 'EmergencyCase', 'DeathReport'],
+  ...['PublicRental', 'RentSubsidy', 'DilapidatedHouse'],
+];
+
+/** What housing knows, of a person or of a household. */
+const housingLists = (column: string): Readonly<Record<string, Link>> => ({
+  housingRecords: list({ to: 'HousingRecord', table: 'housing_record', column }),
+  publicRentals: list({
+    to: 'PublicRental',
+    table: 'public_rental',
+    column,
+    order: ['valid_from', 'validFrom', -1],
+  }),
+  rentSubsidies: list({ to: 'RentSubsidy', table: 'rent_subsidy', column, order: ['month_from', 'monthFrom', -1] }),
+  dilapidatedHouses: list({
+    to: 'DilapidatedHouse',
+    table: 'dilapidated_house',
+    column,
+    order: ['surveyed_on', 'surveyedOn', -1],
+  }),
+});
+
+/** Floor area over those who live together today, to two places. */
+const perCapita = (row: Row, { tables, today }: World): string | null => {
+  const members = (tables['membership'] ?? []).filter(
+    (member) => member['household_id'] === row['household_id'] && validOn(today)(member),
+  ).length;
+  if (members === 0) return null;
+  const hundredths = Number(String(row['area_m2']).replace('.', ''));
+  return (Math.floor((2 * hundredths + members) / (2 * members)) / 100).toFixed(2);
+};
 
 /** What can stand where the schema says no more than an interface. */
 export const INTERFACES: Readonly<Record<string, readonly string[]>> = {
@@ -243,7 +277,25 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
         column: 'person_id',
         order: ['admitted_on', 'admittedOn', -1],
       }),
-      housingRecords: list({ to: 'HousingRecord', table: 'housing_record', column: 'person_id' }),
+      insuredRecords: list({
+        to: 'InsuredRecord',
+        table: 'insured_record',
+        column: 'person_id',
+        order: ['valid_from', 'validFrom', -1],
+      }),
+      emergencyCases: list({
+        to: 'EmergencyCase',
+        table: 'emergency_case',
+        column: 'person_id',
+        order: ['arrived_on', 'arrivedOn', -1],
+      }),
+      deathReports: list({
+        to: 'DeathReport',
+        table: 'death_report',
+        column: 'person_id',
+        order: ['died_on', 'diedOn', -1],
+      }),
+      ...housingLists('person_id'),
       employmentRecords: list({
         to: 'EmploymentRecord',
         table: 'employment_record',
@@ -296,6 +348,7 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
         dated: 'validOn',
       }),
       aidGrants: grants('household_id'),
+      ...housingLists('household_id'),
     },
   },
   Membership: {
@@ -379,6 +432,25 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
       enrolment: one('Enrolment', 'enrolment', 'enrolment_id'),
       person: one('Person', 'person', 'person_id'),
       household: one('Household', 'household', 'household_id'),
+      // Of the divisions around the recipient the finest one that has a rate.
+      premiumAid: {
+        to: 'PremiumAidRate',
+        many: 'one',
+        rows: (row, { onDate }, { tables, today }) =>
+          (tables['premium_aid_rate'] ?? [])
+            .filter(
+              (rate) =>
+                rate['category'] === row['programme'] &&
+                validOn(onDate ?? today)(rate) &&
+                ['000000000000', row['province_code'], row['prefecture_code'], row['county_code']].includes(
+                  rate['region_code'],
+                ),
+            )
+            .sort((a, b) => (String(a['region_code']) > String(b['region_code']) ? -1 : 1))
+            .slice(0, 1),
+        uses: ['category', 'regionCode'],
+        dated: 'onDate',
+      },
     },
   },
   AidGrant: {
@@ -429,18 +501,84 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     },
     links: {},
   },
+  InsuredRecord: {
+    table: 'insured_record',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      ...FROM_TO,
+      id: as('id'),
+      insuredType: as('insured_type'),
+      premium: yuan('premium_fen'),
+      aidedAs: as('aided_as'),
+      premiumAidMode: as('premium_aid_mode'),
+      premiumAid: yuan('premium_aid_fen'),
+    },
+    links: {},
+  },
+  EmergencyCase: {
+    table: 'emergency_case',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      hospital: as('hospital'),
+      arrivedOn: as('arrived_on'),
+      identityKnown: as('identity_known'),
+      foundAt: as('found_at'),
+      description: as('description'),
+      total: yuan('total_fen'),
+      insurance: yuan('insurance_fen'),
+      aid: yuan('aid_fen'),
+      self: yuan('self_fen'),
+      fund: yuan('fund_fen'),
+      unpaid: yuan('unpaid_fen'),
+      fundPaidOn: as('fund_paid_on'),
+    },
+    links: {},
+  },
+  DeathReport: {
+    table: 'death_report',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      diedOn: as('died_on'),
+      certifiedBy: as('certified_by'),
+      institution: as('institution'),
+      certificateNo: as('certificate_no'),
+    },
+    links: {},
+  },
+  PremiumAidRate: {
+    table: 'premium_aid_rate',
+    open: true,
+    values: {
+      ...FROM_TO,
+      regionCode: as('region_code'),
+      category: as('category'),
+      mode: as('mode'),
+      amount: yuan('amount_fen'),
+      source: as('source'),
+    },
+    links: {},
+  },
   MedicalSettlement: {
     table: 'medical_settlement',
     person: 'person_id',
     via: ['Person', 'person_id'],
     values: {
-      ...provenance,
+      ...delivered,
       id: as('id'),
       insuredType: as('insured_type'),
       visit: as('visit'),
       admittedOn: as('admitted_on'),
       dischargedOn: as('discharged_on'),
       diagnosis: as('diagnosis'),
+      diagnosisCode: as('diagnosis_code'),
       seriousIllness: as('serious_illness'),
       total: yuan('total_fen'),
       inPolicy: yuan('in_policy_fen'),
@@ -458,12 +596,61 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     household: 'household_id',
     via: ['Person', 'person_id'],
     values: {
-      ...provenance,
+      ...delivered,
       id: as('id'),
       tenure: as('tenure'),
       areaM2: as('area_m2'),
+      perCapitaAreaM2: perCapita,
       dangerGrade: as('danger_grade'),
       address: as('address'),
+    },
+    links: {},
+  },
+  PublicRental: {
+    table: 'public_rental',
+    person: 'person_id',
+    household: 'household_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      ...FROM_TO,
+      id: as('id'),
+      unitCode: as('unit_code'),
+      address: as('address'),
+      areaM2: as('area_m2'),
+      rent: yuan('rent_fen'),
+      relief: yuan('relief_fen'),
+    },
+    links: {},
+  },
+  RentSubsidy: {
+    table: 'rent_subsidy',
+    person: 'person_id',
+    household: 'household_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      amount: yuan('amount_fen'),
+      monthFrom: as('month_from'),
+      monthTo: as('month_to'),
+    },
+    links: {},
+  },
+  DilapidatedHouse: {
+    table: 'dilapidated_house',
+    person: 'person_id',
+    household: 'household_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      houseCode: as('house_code'),
+      address: as('address'),
+      grade: as('grade'),
+      surveyedOn: as('surveyed_on'),
+      reconstruction: as('reconstruction'),
+      reconstructedOn: as('reconstructed_on'),
     },
     links: {},
   },

@@ -12,6 +12,7 @@ const PLACED: Groups = {
   'region-county': 'countyCode',
 };
 const RECORD: Groups = { ...PROVENANCE, 'record-id': 'id' };
+const DELIVERED: Groups = { provenance: 'sourceSystem asOf endedOn', 'record-id': 'id' };
 
 const GROUPS: Readonly<Record<string, Groups>> = {
   Person: {
@@ -29,13 +30,15 @@ const GROUPS: Readonly<Record<string, Groups>> = {
     'disability-certificate~certificate': 'disabilityCertificateNo',
     'labour-ability': 'labourAbility',
     'self-care': 'selfCareGrade',
-    death: 'diedOn',
+    death: 'diedOn deathReports',
     'household-members': 'memberships',
     status: 'recipientOf',
     aid: 'aidGrants',
     'education-record': 'studentRecords',
     'medical-amounts': 'medicalSettlements',
-    housing: 'housingRecords',
+    insurance: 'insuredRecords',
+    'emergency-care': 'emergencyCases',
+    housing: 'housingRecords publicRentals rentSubsidies dilapidatedHouses',
     employment: 'employmentRecords',
   },
   Household: {
@@ -47,12 +50,13 @@ const GROUPS: Readonly<Record<string, Groups>> = {
     'household-count~count-band': 'memberCount',
     'means~amount-band': 'monthlyIncome assets',
     aid: 'aidGrants',
+    housing: 'housingRecords publicRentals rentSubsidies dilapidatedHouses',
   },
   Membership: { ...RECORD, 'household-members': 'household person relation role validFrom validTo' },
   Recipient: {
     ...PLACED,
     'record-id': 'id',
-    status: 'enrolment person household programme urbanRural category validFrom validTo',
+    status: 'enrolment person household programme urbanRural category validFrom validTo premiumAid',
   },
   Enrolment: {
     ...PLACED,
@@ -76,13 +80,38 @@ const GROUPS: Readonly<Record<string, Groups>> = {
     'education-record': 'stage grade boarding term',
     'school~presence': 'schoolCode schoolName',
   },
+  InsuredRecord: {
+    ...DELIVERED,
+    insurance: 'insuredType validFrom validTo aidedAs premiumAidMode',
+    'medical-amounts': 'premium premiumAid',
+  },
+  EmergencyCase: {
+    ...DELIVERED,
+    'emergency-care': 'arrivedOn identityKnown fundPaidOn',
+    'emergency-patient~presence': 'hospital foundAt description',
+    'medical-amounts': 'total insurance aid self fund unpaid',
+  },
+  DeathReport: { ...DELIVERED, death: 'diedOn', 'death-certificate': 'certifiedBy institution certificateNo' },
+  PremiumAidRate: { public: 'regionCode category mode amount validFrom validTo source' },
   MedicalSettlement: {
-    ...RECORD,
+    ...DELIVERED,
     'medical-amounts': 'insuredType visit admittedOn dischargedOn total inPolicy basic major aid other self',
-    'diagnosis~presence': 'diagnosis',
+    'diagnosis~presence': 'diagnosis diagnosisCode',
     'serious-illness': 'seriousIllness',
   },
-  HousingRecord: { ...RECORD, housing: 'tenure areaM2 dangerGrade', address: 'address' },
+  HousingRecord: {
+    ...DELIVERED,
+    housing: 'tenure areaM2 dangerGrade',
+    'per-capita-area': 'perCapitaAreaM2',
+    address: 'address',
+  },
+  PublicRental: { ...DELIVERED, housing: 'unitCode areaM2 rent relief validFrom validTo', address: 'address' },
+  RentSubsidy: { ...DELIVERED, housing: 'amount monthFrom monthTo' },
+  DilapidatedHouse: {
+    ...DELIVERED,
+    housing: 'houseCode grade surveyedOn reconstruction reconstructedOn',
+    address: 'address',
+  },
   EmploymentRecord: { ...RECORD, employment: 'status employerUscc registeredOn training', refusals: 'refusals' },
   StatusCheck: { status: 'result caseNo nameAgrees problem onDate programmes', public: 'freshness' },
   StatusProgramme: { status: 'programme urbanRural category validFrom validTo' },

@@ -238,6 +238,7 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
         admitted_on: random.pick(['2026-03-01', '2026-03-02', '2026-04-05']),
         discharged_on: maybe(0.5, () => '2026-05-01'),
         diagnosis: maybe(0.7, () => '肺炎'),
+        diagnosis_code: maybe(0.7, () => 'J18'),
         serious_illness: random.chance(0.3),
         total_fen: Object.values(parts).reduce((sum, part) => sum + part, 0),
         in_policy_fen: 0,
@@ -296,6 +297,7 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
       });
     }
   }
+  healthAndHousing({ random, persons, households, add, maybe, fen, near, spell, source });
   add('feed', {
     source_system: 'minzheng',
     department: 'CIVIL_AFFAIRS',
@@ -320,6 +322,99 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
     regions: [...regions].filter((code) => code.endsWith('000')),
     idNumbers: [...idNumbers, ...strangers],
   };
+}
+
+interface Drawing {
+  readonly random: Random;
+  readonly persons: readonly Values[];
+  readonly households: readonly { readonly household: Values; readonly members: readonly Values[] }[];
+  readonly add: (table: string, values: Values) => Values;
+  readonly maybe: <T>(probability: number, value: () => T) => T | null;
+  readonly fen: () => number;
+  readonly near: () => string;
+  readonly spell: () => Values;
+  readonly source: () => Values;
+}
+
+/** What health and housing record beside bills and homes. */
+function healthAndHousing({ random, persons, households, add, maybe, fen, near, spell, source }: Drawing): void {
+  const delivered = (): Values => ({ ...source(), ended_on: maybe(0.2, near) });
+  for (const person of persons) {
+    const of = { person_id: person['id'] };
+    if (random.chance(0.6)) {
+      const aided = random.chance(0.5);
+      add('insured_record', {
+        ...of,
+        ...spell(),
+        insured_type: random.pick(['EMPLOYEE', 'RESIDENT']),
+        premium_fen: 40_000,
+        aided_as: aided ? random.pick(['TEKUN', 'DIBAO', 'ORPHAN']) : null,
+        premium_aid_mode: aided ? random.pick(['FULL', 'FIXED']) : null,
+        premium_aid_fen: aided ? random.whole(0, 40_000) : null,
+        ...delivered(),
+      });
+    }
+    if (random.chance(0.5)) {
+      const parts = { insurance_fen: fen(), aid_fen: fen(), self_fen: fen(), fund_fen: 1 + fen(), unpaid_fen: fen() };
+      add('emergency_case', {
+        ...of,
+        hospital: '人民医院',
+        arrived_on: near(),
+        identity_known: random.chance(0.5),
+        found_at: maybe(0.5, () => '车站'),
+        description: maybe(0.5, () => '灰色外套'),
+        total_fen: Object.values(parts).reduce((sum, part) => sum + part, 0),
+        ...parts,
+        fund_paid_on: maybe(0.5, near),
+        ...delivered(),
+      });
+    }
+    if (random.chance(0.4)) {
+      add('death_report', {
+        ...of,
+        died_on: near(),
+        certified_by: random.pick(['HOSPITAL', 'FUNERAL_HOME']),
+        institution: '殡仪馆',
+        certificate_no: maybe(0.5, () => 'SW1'),
+        ...delivered(),
+      });
+    }
+    const home = { ...of, household_id: maybe(0.7, () => random.pick(households).household['id']) };
+    if (random.chance(0.5)) {
+      add('public_rental', {
+        ...home,
+        ...spell(),
+        unit_code: 'F-1',
+        address: maybe(0.7, () => '安居小区'),
+        area_m2: random.pick(['36.00', '48.55']),
+        rent_fen: 30_000,
+        relief_fen: random.pick([0, 12_345, 30_000]),
+        ...delivered(),
+      });
+    }
+    if (random.chance(0.5)) {
+      add('rent_subsidy', {
+        ...home,
+        amount_fen: 1 + fen(),
+        month_from: random.pick(['2025-12', '2026-01']),
+        month_to: maybe(0.5, () => '2026-11'),
+        ...delivered(),
+      });
+    }
+    if (random.chance(0.5)) {
+      const done = random.chance(0.4);
+      add('dilapidated_house', {
+        ...home,
+        house_code: `N-${random.uuid(1_790_000_000_000)}`,
+        address: maybe(0.7, () => '兴隆村'),
+        grade: random.pick(['C', 'D']),
+        surveyed_on: random.pick(['2025-01-01', '2026-06-30']),
+        reconstruction: done ? random.pick(['REPAIRED', 'REBUILT']) : null,
+        reconstructed_on: done ? '2026-11-21' : null,
+        ...delivered(),
+      });
+    }
+  }
 }
 
 const DAYS = ['2025-01-01', '2026-06-30', '2026-07-01', '2026-11-21', TODAY, '2026-11-23', '2027-03-01'];
