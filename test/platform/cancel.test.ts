@@ -33,6 +33,7 @@ const taking = (ms: number): StatementPlan => ({
   nulled: [],
   personal: false,
   whole: true,
+  coded: false,
   cost: [],
 });
 
