@@ -1,5 +1,7 @@
 /** What each type of the graph is in the tables, read from the descriptions of the schema and written down by hand. */
 
+import { householdWork, ownShareAtRisk, unjustifiedInARow, workersOf, workerState } from './labour.ts';
+
 /** A row as `select *` gives it: text, numbers, Booleans, null; dates and bigints as text. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -168,6 +170,7 @@ export const standing = (personId: unknown, day: unknown, { tables }: World): re
 
 const RECORDS = [
   ...['StudentRecord', 'MedicalSettlement', 'HousingRecord', 'EmploymentRecord'],
+  ...['EducationVoucher', 'FeeDeferral', 'TrainingRecord', 'PublicPost', 'WorkRefusal', 'CommunityService'],
   ...['InsuredRecord', 'EmergencyCase', 'DeathReport'],
   ...['PublicRental', 'RentSubsidy', 'DilapidatedHouse'],
 ];
@@ -271,6 +274,18 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
         column: 'person_id',
         order: ['term', 'term', -1],
       }),
+      educationVouchers: list({
+        to: 'EducationVoucher',
+        table: 'education_voucher',
+        column: 'person_id',
+        order: ['term', 'term', -1],
+      }),
+      feeDeferrals: list({
+        to: 'FeeDeferral',
+        table: 'fee_deferral',
+        column: 'person_id',
+        order: ['term', 'term', -1],
+      }),
       medicalSettlements: list({
         to: 'MedicalSettlement',
         table: 'medical_settlement',
@@ -302,6 +317,30 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
         column: 'person_id',
         order: ['registered_on', 'registeredOn', -1],
       }),
+      trainings: list({
+        to: 'TrainingRecord',
+        table: 'training_record',
+        column: 'person_id',
+        order: ['from_on', 'fromOn', -1],
+      }),
+      publicPosts: list({
+        to: 'PublicPost',
+        table: 'public_post',
+        column: 'person_id',
+        order: ['valid_from', 'validFrom', -1],
+      }),
+      workRefusals: list({
+        to: 'WorkRefusal',
+        table: 'work_refusal',
+        column: 'person_id',
+        order: ['refused_on', 'refusedOn', -1],
+      }),
+      communityService: list({
+        to: 'CommunityService',
+        table: 'community_service',
+        column: 'person_id',
+        order: ['served_on', 'servedOn', -1],
+      }),
       records: {
         to: 'DepartmentRecord',
         many: 'list',
@@ -330,8 +369,10 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
       memberCount: as('member_count'),
       monthlyIncome: yuan('monthly_income_fen'),
       assets: yuan('assets_fen'),
+      work: householdWork,
     },
     links: {
+      workers: { to: 'HouseholdWorker', many: 'list', rows: (row, _args, at) => sorted(workersOf(row, at), 'id', 1) },
       head: one('Person', 'person', 'head_person_id'),
       members: list({
         to: 'Membership',
@@ -485,12 +526,116 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
       household: one('Household', 'household', 'household_id'),
     },
   },
+  EducationVoucher: {
+    table: 'education_voucher',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      voucherNo: as('source_key'),
+      term: as('term'),
+      faceValue: yuan('face_value_fen'),
+      fees: as('fees'),
+      issuedOn: as('issued_on'),
+      redeemedOn: as('redeemed_on'),
+      redeemedSchool: as('redeemed_school'),
+    },
+    links: {},
+  },
+  FeeDeferral: {
+    table: 'fee_deferral',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      kind: as('kind'),
+      schoolName: as('school_name'),
+      term: as('term'),
+      fees: as('fees'),
+      amount: yuan('amount_fen'),
+      grantedOn: as('granted_on'),
+      dueOn: as('due_on'),
+      settledOn: as('settled_on'),
+    },
+    links: {},
+  },
+  TrainingRecord: {
+    table: 'training_record',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      course: as('course'),
+      fromOn: as('from_on'),
+      toOn: as('to_on'),
+      providerUscc: as('provider_uscc'),
+      certificateNo: as('certificate_no'),
+      subsidyClaimed: as('subsidy_claimed'),
+    },
+    links: {},
+  },
+  PublicPost: {
+    table: 'public_post',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      ...FROM_TO,
+      id: as('id'),
+      post: as('post'),
+      employerUscc: as('employer_uscc'),
+    },
+    links: {},
+  },
+  WorkRefusal: {
+    table: 'work_refusal',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      offer: as('offer'),
+      employerUscc: as('employer_uscc'),
+      refusedOn: as('refused_on'),
+      justified: as('justified'),
+      reason: as('reason'),
+      unjustifiedInARow,
+      ownShareAtRisk,
+    },
+    links: {},
+  },
+  CommunityService: {
+    table: 'community_service',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      servedOn: as('served_on'),
+      organiser: as('organiser'),
+      attended: as('attended'),
+      hours: as('hours'),
+    },
+    links: {},
+  },
+  // A second type over the table of memberships.
+  HouseholdWorker: {
+    table: 'membership',
+    person: 'person_id',
+    household: 'household_id',
+    via: ['Household', 'household_id'],
+    values: { state: (row, at) => workerState(row, at).state, since: (row, at) => workerState(row, at).since },
+    links: { person: one('Person', 'person', 'person_id') },
+  },
   StudentRecord: {
     table: 'student_record',
     person: 'person_id',
     via: ['Person', 'person_id'],
     values: {
-      ...provenance,
+      ...delivered,
       id: as('id'),
       stage: as('stage'),
       schoolCode: as('school_code'),
@@ -659,7 +804,7 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     person: 'person_id',
     via: ['Person', 'person_id'],
     values: {
-      ...provenance,
+      ...delivered,
       id: as('id'),
       status: as('status'),
       employerUscc: as('employer_uscc'),

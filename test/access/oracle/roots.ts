@@ -1,5 +1,6 @@
 /** The root fields: what each leads to, and which fields of it an argument chooses rows by. */
-import { NOUNS, standing, typesOf } from './nouns.ts';
+import { ownShareAtRisk } from './labour.ts';
+import { NOUNS, inOrder, standing, typesOf } from './nouns.ts';
 import type { Args, Order, Row, World } from './nouns.ts';
 import type { Asker } from './scopes.ts';
 
@@ -112,6 +113,16 @@ export const ROOTS: Readonly<Record<string, Root>> = {
       ];
     },
   },
+  refusalsToActOn: {
+    to: 'WorkRefusal',
+    many: 'list',
+    personal: true,
+    rows: (_args, at) =>
+      (at.tables['work_refusal'] ?? [])
+        .filter((row) => ownShareAtRisk(row, at))
+        .sort(inOrder(['refused_on', 'refusedOn', -1])),
+    chooses: () => ['ownShareAtRisk', 'refusedOn'].map((field) => ({ coordinate: `WorkRefusal.${field}`, field })),
+  },
   checkStatus: {
     to: 'StatusCheck',
     many: 'list',
@@ -158,7 +169,7 @@ export const ROOTS: Readonly<Record<string, Root>> = {
         .sort((a, b) => (String(a['code']) < String(b['code']) ? -1 : 1)),
     chooses: () => [],
   },
-  feeds: {
+  feedStatus: {
     to: 'FeedStatus',
     many: 'list',
     personal: false,

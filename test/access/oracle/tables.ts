@@ -7,7 +7,12 @@ import type { Agreement } from './scopes.ts';
 
 /** `select *` of every table that the oracle knows, in the order of the ids. */
 export async function readTables(pool: Pool): Promise<Tables> {
-  const names = new Set([...Object.values(NOUNS).map(({ table }) => table), 'caseload', 'person_identifier']);
+  const names = new Set([
+    ...Object.values(NOUNS).map(({ table }) => table),
+    'caseload',
+    'person_identifier',
+    'labour_rule',
+  ]);
   const tables: Record<string, readonly Row[]> = {};
   for (const name of names) {
     if (name === '') continue;

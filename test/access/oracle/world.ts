@@ -298,6 +298,7 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
     }
   }
   healthAndHousing({ random, persons, households, add, maybe, fen, near, spell, source });
+  drawSchoolFeesAndWork(new Random(seed, 'world/fees and work'), persons, add, source);
   add('feed', {
     source_system: 'minzheng',
     department: 'CIVIL_AFFAIRS',
@@ -415,6 +416,85 @@ function healthAndHousing({ random, persons, households, add, maybe, fen, near, 
       });
     }
   }
+}
+
+/** Vouchers and fees, courses, posts, refusals and service, from dice of their own. */
+function drawSchoolFeesAndWork(
+  random: Random,
+  persons: readonly Values[],
+  add: (table: string, values: Values) => Values,
+  source: () => Values,
+): void {
+  const maybe = <T>(probability: number, value: () => T): T | null => (random.chance(probability) ? value() : null);
+  const day = (): string => random.pick(DAYS);
+  const uscc = '11620000MB0000000A';
+  const term = (): string => random.pick(['2025-2', '2026-1', '2026-2']);
+  const fees = (): string[] | null => maybe(0.7, () => random.pick([['TUITION'], ['BOARDING', 'SUNDRY'], []]));
+  for (const { id } of persons) {
+    const row = (): Values => ({ person_id: id, ended_on: maybe(0.2, () => '2026-10-31'), ...source() });
+    const redeemed = random.chance(0.5);
+    if (random.chance(0.4))
+      add('education_voucher', {
+        ...row(),
+        term: term(),
+        face_value_fen: random.whole(1, 90_000),
+        fees: fees(),
+        issued_on: '2025-01-01',
+        redeemed_on: redeemed ? day() : null,
+        redeemed_school: redeemed ? '第一小学' : null,
+      });
+    if (random.chance(0.4))
+      add('fee_deferral', {
+        ...row(),
+        kind: random.pick(['GREEN_CHANNEL', 'DEFERRED']),
+        school_name: '某某大学',
+        term: term(),
+        fees: fees(),
+        amount_fen: random.whole(1, 900_000),
+        granted_on: '2025-01-01',
+        due_on: maybe(0.5, day),
+        settled_on: maybe(0.3, day),
+      });
+    if (random.chance(0.3))
+      add('training_record', {
+        ...row(),
+        course: '焊工',
+        from_on: '2025-01-01',
+        to_on: maybe(0.6, day),
+        provider_uscc: uscc,
+        certificate_no: maybe(0.4, () => 'Z-1'),
+        subsidy_claimed: random.chance(0.5),
+      });
+    if (random.chance(0.3))
+      add('public_post', {
+        ...row(),
+        post: '保洁员',
+        employer_uscc: uscc,
+        valid_from: random.pick(['2025-01-01', '2026-07-01', TODAY, '2026-11-23']),
+        valid_to: maybe(0.5, () => '2027-03-01'),
+      });
+    for (let i = random.pick([0, 0, 1, 3, 4, 5]); i > 0; i--) {
+      const justified = random.chance(0.2);
+      add('work_refusal', {
+        ...row(),
+        offer: '理货员',
+        employer_uscc: maybe(0.5, () => uscc),
+        refused_on: day(),
+        justified,
+        reason: justified ? '患病' : null,
+      });
+    }
+    if (random.chance(0.3))
+      add('community_service', {
+        ...row(),
+        served_on: day(),
+        organiser: '某某社区',
+        attended: random.chance(0.7),
+        hours: maybe(0.7, () => random.pick(['0.5', '4.0'])),
+      });
+  }
+  const feed = { source_system: 'renshe', department: 'LABOUR', record: 'EMPLOYMENT' };
+  add('feed', { ...feed, as_of: '2026-11-21T00:00:00Z', rhythm_hours: random.pick([12, 744]) });
 }
 
 const DAYS = ['2025-01-01', '2026-06-30', '2026-07-01', '2026-11-21', TODAY, '2026-11-23', '2027-03-01'];
