@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule } from '../../graph/index.ts';
 import { deliveredBy } from '../../intake/index.ts';
@@ -16,6 +16,7 @@ export type DeathCertifier = keyof typeof DeathCertifier;
 
 /** A certified death. Civil affairs stops in time what the person benefited from (N22 一(三): within three months). */
 @Entity()
+@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_death_report__certified_by', isOneOf('certified_by', DeathCertifier))
 @Index(['personId', 'diedOn', 'id'])
 @ObjectType({

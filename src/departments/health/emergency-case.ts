@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { DateScalar, Rows, Rule, YuanScalar } from '../../graph/index.ts';
 import { deliveredBy } from '../../intake/index.ts';
@@ -16,6 +16,7 @@ const AMOUNTS = { group: 'medical-amounts', owner: OWNER, sensitivity: 'SENSITIV
  * unknown patient stands under a temporary key until they are known, and is merged then.
  */
 @Entity()
+@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_emergency_case__amounts', 'least(insurance_fen, aid_fen, self_fen, fund_fen, unpaid_fen) >= 0')
 @Check('ck_emergency_case__split', 'total_fen = insurance_fen + aid_fen + self_fen + fund_fen + unpaid_fen')
 @Check('ck_emergency_case__fund_paid_on', 'fund_paid_on is null or fund_fen > 0')

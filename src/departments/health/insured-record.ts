@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../../graph/index.ts';
 import { deliveredBy } from '../../intake/index.ts';
@@ -18,6 +18,7 @@ export type InsuredType = keyof typeof InsuredType;
 
 /** A person's insurance for a time, and what was paid of the premium for them (资助参保, S1 一(三), S2 二(三)). */
 @Entity()
+@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_insured_record__insured_type', isOneOf('insured_type', InsuredType))
 @Check('ck_insured_record__validity', VALIDITY_CHECK)
 @Check('ck_insured_record__aided_as', isOneOf('aided_as', PremiumAidCategory))

@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../../graph/index.ts';
 import { deliveredBy } from '../../intake/index.ts';
@@ -17,6 +17,7 @@ export type VisitKind = keyof typeof VisitKind;
 
 /** One bill and who paid what of it (一站式即时结算); the parts add up to the total to the fen. */
 @Entity()
+@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_medical_settlement__insured_type', isOneOf('insured_type', InsuredType))
 @Check('ck_medical_settlement__visit', isOneOf('visit', VisitKind))
 @Check('ck_medical_settlement__stay', 'discharged_on >= admitted_on')

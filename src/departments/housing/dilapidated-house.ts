@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule } from '../../graph/index.ts';
 import { deliveredBy } from '../../intake/index.ts';
@@ -17,6 +17,7 @@ export type Reconstruction = keyof typeof Reconstruction;
 
 /** A rural house of grade C or D as it was surveyed, and its one reconstruction (农村危房改造, S3 二(七); S2 二(三)). */
 @Entity()
+@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_dilapidated_house__grade', `grade in ('C', 'D')`)
 @Check('ck_dilapidated_house__reconstruction', isOneOf('reconstruction', Reconstruction))
 @Check(

@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { closedList, Computed, DecimalScalar, isOneOf, Rows, Rule, sql } from '../../graph/index.ts';
 import { deliveredBy } from '../../intake/index.ts';
@@ -26,6 +26,7 @@ export type DangerGrade = keyof typeof DangerGrade;
 
 /** How a person is housed. */
 @Entity()
+@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_housing_record__tenure', isOneOf('tenure', Tenure))
 @Check('ck_housing_record__area_m2', 'area_m2 >= 0')
 @Check('ck_housing_record__danger_grade', isOneOf('danger_grade', DangerGrade))

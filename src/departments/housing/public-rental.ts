@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { DateScalar, DecimalScalar, Rows, Rule, YuanScalar } from '../../graph/index.ts';
 import { deliveredBy } from '../../intake/index.ts';
@@ -10,6 +10,7 @@ const HOUSING = { group: 'housing', owner: OWNER, sensitivity: 'PERSONAL' } as c
 
 /** A flat let at low rent, and what is taken off the rent (实物配租、租金核减: S2 二(十); S3 二(七) 公租房). */
 @Entity()
+@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_public_rental__area_m2', 'area_m2 > 0')
 @Check('ck_public_rental__relief', 'relief_fen between 0 and rent_fen')
 @Check('ck_public_rental__validity', VALIDITY_CHECK)

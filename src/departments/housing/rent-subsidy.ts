@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
 import type { Relation } from 'typeorm';
 import { MonthScalar, Rows, Rule, YuanScalar } from '../../graph/index.ts';
 import { deliveredBy } from '../../intake/index.ts';
@@ -10,6 +10,7 @@ const HOUSING = { group: 'housing', owner: OWNER, sensitivity: 'PERSONAL' } as c
 
 /** Money for somebody who rents on the market, so much a month (租赁住房补贴: S2 二(十); 住房租赁补贴: S3 二(七)). */
 @Entity()
+@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_rent_subsidy__amount', 'amount_fen > 0')
 @Check(
   'ck_rent_subsidy__months',
