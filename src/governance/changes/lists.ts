@@ -7,6 +7,7 @@ export const CallerRole = closedList('CallerRole', '角色 · What a caller is w
   WINDOW: '受理窗口 · Township window',
   AUDITOR: '审计人员 · Auditor',
   STEWARD: '数据共享管理员 · Steward of data sharing',
+  REGISTRAR: '数据管理员 · Registrar: supplies data and answers for its quality',
 });
 export type CallerRole = keyof typeof CallerRole;
 
@@ -19,6 +20,8 @@ export const CallerPurpose = closedList('CallerPurpose', '使用目的 · What a
   AUDIT: '审计监督 · Audit',
   GOVERNANCE: '共享治理 · Governing what is shared',
   EMERGENCY: '应急处置 · Emergency',
+  DATA_SUPPLY: '数据报送 · Supplying data',
+  DATA_QUALITY: '数据校核 · Data quality: reviews, merges, corrections',
 });
 export type CallerPurpose = keyof typeof CallerPurpose;
 
