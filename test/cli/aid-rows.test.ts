@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'csv-stringify/sync';
-import { detectEncoding, readLines } from '../../src/cli/aid/lines.ts';
 import { readRows } from '../../src/cli/aid/rows.ts';
 import type { Row } from '../../src/cli/aid/rows.ts';
+import { detectEncoding } from '../../src/platform/csv/encoding.ts';
+import { readLines } from '../../src/platform/csv/lines.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'hub-rows-'));
 afterAll(() => {
@@ -20,7 +21,8 @@ async function read(content: string | Buffer): Promise<Row[]> {
   const path = join(dir, `${Math.random()}.csv`);
   writeFileSync(path, content);
   const rows: Row[] = [];
-  for await (const found of readRows(readLines(path, await detectEncoding(path)))) rows.push(found);
+  for await (const found of readRows(readLines(createReadStream(path), await detectEncoding(createReadStream(path)))))
+    rows.push(found);
   return rows;
 }
 

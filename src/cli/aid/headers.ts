@@ -1,14 +1,12 @@
 /** Columns of a file of grants: the headers that departments write, and the field of `ReportAidItemInput` each means. */
 
+import { describeColumns as describe, readHeaders as readNamed } from '../../platform/csv/headers.ts';
+import type { HeaderColumn } from '../../platform/csv/headers.ts';
+
+export { HeaderError } from '../../platform/csv/headers.ts';
+
 /** A field of an item, as the mutation names it. */
 export type Field = (typeof COLUMNS)[number]['field'];
-
-interface Column {
-  readonly field: string;
-  readonly required: boolean;
-  /** The first is the one that the hub itself writes; spaces, width and case make no difference. */
-  readonly headers: readonly [string, ...string[]];
-}
 
 /** All columns, in the order in which a file usually has them. */
 export const COLUMNS = [
@@ -35,13 +33,7 @@ export const COLUMNS = [
   { field: 'paidOn', required: false, headers: ['发放日期', '支付日期', '到账日期'] },
   { field: 'fundSource', required: false, headers: ['资金来源', '资金渠道'] },
   { field: 'officeRegion', required: false, headers: ['办理机构区划', '办理机构区划代码', '经办机构区划'] },
-] as const satisfies readonly Column[];
-
-/** Columns that files have for their readers; nothing of them is sent. */
-const FOR_READERS = ['序号', '备注', 'no', 'remark', 'remarks'];
-
-/** Why a header row cannot be used: every fault at once. */
-export class HeaderError extends Error {}
+] as const satisfies readonly HeaderColumn[];
 
 /** The official header of a field. */
 export function headerOf(field: string): string {
@@ -49,43 +41,12 @@ export function headerOf(field: string): string {
 }
 
 /** What the help and the errors say of the columns. */
-export function describeColumns(): string {
-  return COLUMNS.map(({ field, required, headers }) => {
-    return `  ${required ? '*' : ' '} ${headers.join(' / ')} / ${field}`;
-  }).join('\n');
-}
+export const describeColumns = (): string => describe(COLUMNS);
 
 /**
  * The field of each column, undefined for columns that only readers need. Throws HeaderError that names every unknown,
  * doubled and missing header.
  */
 export function readHeaders(cells: readonly string[]): readonly (Field | undefined)[] {
-  const known = new Map<string, Field | undefined>(FOR_READERS.map((header) => [plain(header), undefined]));
-  for (const { field, headers } of COLUMNS) for (const header of [field, ...headers]) known.set(plain(header), field);
-  const faults: string[] = [];
-  const fields = cells.map((cell) => {
-    if (!known.has(plain(cell))) faults.push(`未知列 unknown column: ${shown(cell)}`);
-    return known.get(plain(cell));
-  });
-  for (const { field, required, headers } of COLUMNS) {
-    const count = fields.filter((found) => found === field).length;
-    if (count > 1) faults.push(`重复列 column given twice: ${headers[0]} (${field})`);
-    if (count === 0 && required) faults.push(`缺少列 column missing: ${headers[0]} (${field})`);
-  }
-  if (faults.length === 0) return fields;
-  throw new HeaderError(`${faults.join('\n')}\n可用列 Columns (* 必填 required):\n${describeColumns()}`);
-}
-
-/** A file without a header row has somebody's data in the first one. */
-function shown(cell: string): string {
-  const text = cell.trim();
-  if (text === '') return '(空 empty)';
-  return /\d{6}/.test(text) || text.length > 30 ? '(首行不是表头? is the first row a header?)' : `“${text}”`;
-}
-
-function plain(header: string): string {
-  return header
-    .normalize('NFKC')
-    .replace(/[\s_-]+/gu, '')
-    .toLowerCase();
+  return readNamed(cells, COLUMNS).map((found) => COLUMNS.find(({ field }) => field === found)?.field);
 }

@@ -1,6 +1,8 @@
 /** Reports a file batch by batch and writes what became of every row. */
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { detectEncoding, readLines } from './lines.ts';
+import { detectEncoding } from '../../platform/csv/encoding.ts';
+import { readLines } from '../../platform/csv/lines.ts';
 import type { Progress, Tally } from './progress.ts';
 import { openResultFile } from './result-file.ts';
 import type { ResultLine } from './result-file.ts';
@@ -36,7 +38,7 @@ export interface FileResult {
 export async function reportFile(report: FileReport, tally: Tally): Promise<FileResult> {
   const { path, batch } = report;
   const { size } = await stat(path);
-  const rows = readRows(readLines(path, await detectEncoding(path)));
+  const rows = readRows(readLines(createReadStream(path), await detectEncoding(createReadStream(path))));
   // The header is read before the result file of an earlier run is overwritten.
   let next = await rows.next();
   const results = await openResultFile(report.resultPath);
