@@ -6,14 +6,14 @@ import { raw, sql } from '../../graph/index.ts';
 import type { Row, Sql } from '../../graph/index.ts';
 import { ruleOn } from './labour-rules.ts';
 
-/** The last day up to this refusal on which the person took up work. */
+/** The last day before this refusal on which the person took up work. */
 const lastWork = (row: Row): Sql =>
   sql`(select coalesce(max(work.day), '-infinity'::date) from (
       select taken.registered_on as day from employment_record taken
         where taken.person_id = ${row.column('personId')} and taken.status = 'EMPLOYED'
       union all
       select post.valid_from from public_post post where post.person_id = ${row.column('personId')}) work
-    where work.day <= ${row.column('refusedOn')})`;
+    where work.day < ${row.column('refusedOn')})`;
 
 /** Which unjustified refusal in a row a refusal is; null where it was justified, or its source took it back. */
 export const unjustifiedInARow = (row: Row): Sql =>

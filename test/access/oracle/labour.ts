@@ -30,7 +30,7 @@ export function unjustifiedInARow(row: Row, at: World): number | null {
       .map((record) => String(record['registered_on'])),
     ...of(at, 'public_post', 'person_id', row['person_id']).map((post) => String(post['valid_from'])),
   ]
-    .filter((one) => one <= day)
+    .filter((one) => one < day)
     .sort()
     .at(-1);
   return of(at, 'work_refusal', 'person_id', row['person_id']).filter(
