@@ -3,7 +3,8 @@ import { closedList } from '../graph/index.ts';
 
 /** Code and remedy, for officials: Chinese first. The wording is shown as it stands, in result files too. */
 export const REMEDIES = {
-  UNREADABLE_ROW: '该行无法读取（列数不符或引号、编码有误），请更正后重报 · The row cannot be read: columns, quotes or encoding',
+  UNREADABLE_ROW:
+    '该行无法读取（列数不符或引号、编码有误），请更正后重报 · The row cannot be read: columns, quotes or encoding',
   SPOILED_NUMBER:
     '表格软件改动了该数字（末位变0、丢失前导0或成为 6.2E+17），请将该列设为文本格式，重新填写后重报 · ' +
     'A spreadsheet changed the number: format the column as text and enter it again',
@@ -26,17 +27,25 @@ export const REMEDIES = {
   BAD_USCC: '统一社会信用代码校验未通过，已按原样记录，请核对 · The check character differs; recorded as sent',
   BAD_ORDER: '起始不得晚于终止 · The first must not be after the last',
   BAD_COMBINATION: '该字段与同行其他字段不符，请核对 · The field does not agree with others of its row',
-  DUPLICATE_KEY: '同一业务编号在本批中出现多次且内容不同，均未接收，请保留一条 · One key, several contents: none was taken',
+  DUPLICATE_KEY:
+    '同一业务编号在本批中出现多次且内容不同，均未接收，请保留一条 · One key, several contents: none was taken',
   BAD_TERM: '学期应为 2026-1（春）或 2026-2（秋）的形式 · A term such as 2026-1 (spring) or 2026-2 (autumn)',
-  VOUCHER_REDEEMED: '该教育券已兑付，只能兑付一次 · The voucher is redeemed already, at another school or on another day',
-  SPLIT_DIFFERS: '各支付项之和与费用总额不一致（精确到分），请更正后重报 · The parts do not add up to the total to the fen',
+  VOUCHER_REDEEMED:
+    '该教育券已兑付，只能兑付一次 · The voucher is redeemed already, at another school or on another day',
+  SPLIT_DIFFERS:
+    '各支付项之和与费用总额不一致（精确到分），请更正后重报 · The parts do not add up to the total to the fen',
   RATE_DIFFERS:
     '资助金额与当时当地的资助标准不一致；请更正，或留空由系统按标准计算 · Not what the rate in force says; correct it or leave it out',
   MONTHS_TAKEN:
     '同月已有租赁补贴或公租房配租记录，二者不可兼得，未作覆盖；请核实并更正期间 · A flat or a rent subsidy is held for the same months',
-  HOUSE_RECONSTRUCTED: '该房屋已有改造记录，一户一房只改造一次 · This house was reconstructed already; it is done once only',
+  HOUSE_RECONSTRUCTED:
+    '该房屋已有改造记录，一户一房只改造一次 · This house was reconstructed already; it is done once only',
   ALREADY_HELD: '该事项只能享受一次，已有记录 · It is given once only, and is recorded already',
   NOT_IDENTIFIED: '无法确认本人，请补填有效证件号码，或出生日期和性别 · Send a valid number, or birth date and sex',
+  OLDER_THAN_HELD:
+    '已存有数据时点更晚的版本，本条未采用 · A version with a later as-of is held; this one was not taken',
+  NOT_RECORDABLE: '与表的约束不符，未记录，请核对各字段 · Some value does not fit the record; check the fields',
+  UNKNOWN_FIELD: '没有该字段，请按模板填写 · There is no such field; use those of the template',
   HELD_FOR_REVIEW: '身份待人工核实，核实后自动入库，无需重报 · Held for identity review; nothing to send again',
   CONFLICT: '与其他部门的记录冲突，已转人工裁定，无需重报 · In conflict with another record; being decided',
   UNKNOWN_REFERENCE: '所引用的记录尚未收到，请先报送该记录 · The record that is referred to is not held; send it first',

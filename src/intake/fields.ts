@@ -55,7 +55,8 @@ function text(name: string, options: FieldOptions & { readonly most?: number }):
     sqlType: 'varchar',
     fault: 'BAD_TEXT',
     verbatim: true,
-    read: (sent) => (sent.length > 2 * most || NOT_STORABLE.test(sent) || Array.from(sent).length > most ? undefined : sent),
+    read: (sent) =>
+      sent.length > 2 * most || NOT_STORABLE.test(sent) || Array.from(sent).length > most ? undefined : sent,
   });
 }
 
@@ -71,10 +72,7 @@ const yuan = (name: string, options: FieldOptions & { readonly positive?: boolea
   typed(name, options, 'bigint', 'BAD_AMOUNT', (bare) => toFen(bare, options.positive === true ? 1n : 0n)?.toString());
 
 /** A whole number between `least` (0 unless said) and `most`, both included. */
-function whole(
-  name: string,
-  options: FieldOptions & { readonly least?: number; readonly most?: number },
-): RecordField {
+function whole(name: string, options: FieldOptions & { readonly least?: number; readonly most?: number }): RecordField {
   const { least = 0, most = 999_999_999 } = options;
   return typed(name, options, 'int', 'BAD_NUMBER', (bare) => {
     const found = toWhole(bare);
@@ -120,7 +118,10 @@ function list<List extends object>(
 ): RecordField {
   const codes = codesOf(values, options.aliases);
   return typed(name, options, 'text[]', 'BAD_CODE', (bare) => {
-    const found = bare.split(/[,;、|/]/u).filter((part) => part !== '').map((part) => codes.get(fold(part)));
+    const found = bare
+      .split(/[,;、|/]/u)
+      .filter((part) => part !== '')
+      .map((part) => codes.get(fold(part)));
     if (found.length === 0 || found.includes(undefined)) return undefined;
     return `{${[...new Set(found)].sort().join(',')}}`;
   });

@@ -39,3 +39,11 @@ export type {
   TableRight,
   Verdict,
 } from './record-kind.ts';
+export { createIntake, MOST_ITEMS } from './create-intake.ts';
+export type { IntakeParts } from './create-intake.ts';
+export { SANITY_SHARE } from './snapshot.ts';
+export type { MatchingStep, MatchSubjects } from './step.ts';
+export { keepHistory, tableWriter } from './table-writer.ts';
+export type { OnceKey, TableWriterOptions } from './table-writer.ts';
+export { WORKER_TIMES } from './worker.ts';
+export type { WorkerTimes } from './worker.ts';

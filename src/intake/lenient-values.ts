@@ -5,6 +5,9 @@
 import { parseDate, parseMonth } from '../platform/dates.ts';
 import { parseYuan } from '../platform/money.ts';
 
+/** Stands where a character was broken: the rules of every field refuse it, so the row is lost and not the call. */
+export const REPLACEMENT = '\ufffd';
+
 /** Ten figures of yuan: beyond it is a slip of the pen. */
 const MOST_FEN = 999_999_999_999n;
 

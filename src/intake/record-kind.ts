@@ -114,6 +114,7 @@ export interface StepDelivery {
 
 /** One chunk of rows in one transaction: they are in the temporary table `intake_row` (its columns: `intake-row.ts`). */
 export interface Step {
+  readonly kind: RecordKind;
   readonly delivery: StepDelivery;
   /** Now, from the clock. */
   readonly at: Date;
@@ -123,13 +124,16 @@ export interface Step {
 
 /** A whole snapshot, for what is missing in it. */
 export interface SnapshotScope {
+  readonly kind: RecordKind;
   readonly delivery: StepDelivery;
   readonly at: Date;
   /**
-   * Rows of a record table that this snapshot speaks of, as a predicate on its alias `t`, with $1 the delivery's id and
-   * $2 its source system: same source, not ended, delivered for the same division or one below it, and not in it now.
+   * Rows of a record table that this snapshot speaks of and does not have, as a predicate on its alias `t` with `params`:
+   * same source, not ended, not younger than the snapshot, delivered for the same division or one below it. A statement's
+   * own parameters come after those.
    */
   readonly absent: string;
+  readonly params: readonly unknown[];
 }
 
 /** What became of a row: told in counts and, where it is not recorded, as a finding. */
@@ -145,7 +149,12 @@ export interface TableRight {
 /** What a kind does with its rows. Every member is set-based on `intake_row` within the step's transaction. */
 export interface RecordWriter {
   /** Tables that it writes and columns that it updates: granted to the hub's role when the database is prepared. */
-  readonly rights?: Readonly<Record<string, TableRight>>;
+  readonly rights?: (kind: RecordKind) => Readonly<Record<string, TableRight>>;
+  /**
+   * Before anybody is matched: sets `verdict` UNCHANGED and `person_id` of the rows whose very content is held, which need no
+   * more. Without it every row is matched and judged.
+   */
+  recognise?(tx: PoolClient, step: Step): Promise<void>;
   /**
    * Sets `verdict` of the rows whose verdict is still null (matched ones): NEW, CHANGED or UNCHANGED; or REJECTED or
    * CONFLICT with `code` and `field`. Writes nothing else.

@@ -1,0 +1,210 @@
+/** The table `delivery`: opened, found, moved from state to state. */
+import type { Department } from '../access/index.ts';
+import type { Pool, PoolClient } from '../platform/database.ts';
+import { badUserInput } from '../platform/errors.ts';
+import type { FaultCode } from './faults.ts';
+import type { DeliveryState, DeliveryStatus } from './intake-service.ts';
+import type { DeliveryMode, StepDelivery } from './record-kind.ts';
+import type { StepCounts } from './step.ts';
+
+/** A row of the table, as far as the service reads it. */
+export interface DeliveryRecord {
+  readonly id: string;
+  readonly department: Department;
+  readonly sourceSystem: string;
+  readonly record: string;
+  readonly mode: DeliveryMode;
+  readonly state: DeliveryState;
+  readonly asOf: Date;
+  readonly region: string | null;
+  readonly fileName: string | null;
+  readonly openedBy: string;
+  readonly openedAt: Date;
+  readonly finishedAt: Date | null;
+  readonly appliedThrough: number;
+  readonly code: FaultCode | 'INTERNAL' | null;
+  readonly endAll: boolean;
+  readonly askedBy: AskedBy | null;
+  readonly leaseBy: string | null;
+  readonly forgotten: boolean;
+  readonly rows: number;
+  readonly faulty: number;
+  readonly repeated: number;
+  readonly recorded: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly held: number;
+  readonly conflicts: number;
+  readonly missing: number;
+  readonly ended: number;
+}
+
+/** Who asked for a delivery to be applied: what the worker's ledger entries say, in whatever process it runs. */
+export interface AskedBy {
+  readonly client: string;
+  readonly department: Department;
+  readonly role: 'SYSTEM' | 'REGISTRAR';
+  readonly caseNo: string | null;
+  readonly operation: { readonly name: string | null; readonly text: string; readonly digest: string };
+  readonly policyVersion: number;
+}
+
+const COLUMNS = `id, department, source_system as "sourceSystem", record, mode, state, as_of as "asOf",
+  region_code as region, file_name as "fileName", opened_by as "openedBy", opened_at as "openedAt",
+  finished_at as "finishedAt", applied_through as "appliedThrough", code, end_all as "endAll", asked_by as "askedBy",
+  lease_by as "leaseBy", forgotten_at is not null as forgotten, row_count as rows, faulty_count as faulty,
+  repeated_count as repeated, recorded_count as recorded, changed_count as changed, unchanged_count as unchanged,
+  rejected_count as rejected, held_count as held, conflict_count as conflicts, missing_count as missing,
+  ended_count as ended`;
+
+/** What the deliverer sees of a row of the table. */
+export function toStatus(one: DeliveryRecord): DeliveryStatus {
+  const { id, department, record, sourceSystem, mode, state, asOf, region, fileName, openedAt, finishedAt } = one;
+  const { rows, faulty, repeated, recorded, changed, unchanged, rejected, held, conflicts, missing, ended } = one;
+  return {
+    id,
+    department,
+    record,
+    sourceSystem,
+    mode,
+    state,
+    asOf,
+    region,
+    fileName,
+    openedAt,
+    finishedAt,
+    appliedThrough: one.appliedThrough,
+    code: one.code,
+    counts: { rows, faulty, repeated, recorded, changed, unchanged, rejected, held, conflicts, missing, ended },
+  };
+}
+
+/** What a step knows of a delivery. */
+export const toStepDelivery = (one: DeliveryRecord): StepDelivery => ({
+  id: one.id,
+  department: one.department,
+  sourceSystem: one.sourceSystem,
+  record: one.record,
+  mode: one.mode,
+  asOf: one.asOf,
+  regionCode: one.region,
+  client: one.openedBy,
+});
+
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A delivery by its id; undefined when there is none. `lock`: nobody else changes it until the transaction ends. */
+export async function findDelivery(
+  tx: Pick<Pool | PoolClient, 'query'>,
+  id: string,
+  lock = false,
+): Promise<DeliveryRecord | undefined> {
+  if (!ID.test(id)) return undefined;
+  const { rows } = await (tx as Pool).query<DeliveryRecord>(
+    `select ${COLUMNS} from delivery where id = $1${lock ? ' for update' : ''}`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** The latest delivery of this very file. */
+export async function findByFile(
+  pool: Pool,
+  department: Department,
+  record: string,
+  digest: Buffer,
+): Promise<DeliveryRecord | undefined> {
+  const { rows } = await pool.query<DeliveryRecord>(
+    `select ${COLUMNS} from delivery
+     where file_digest = $3 and department = $1 and record = $2 and state not in ('WITHDRAWN', 'ABANDONED')
+     order by opened_at desc, id desc limit 1`,
+    [department, record, digest],
+  );
+  return rows[0];
+}
+
+/** A new row. */
+export interface NewDelivery {
+  readonly id: string;
+  readonly department: Department;
+  readonly sourceSystem: string;
+  readonly record: string;
+  readonly mode: DeliveryMode;
+  readonly asOf: Date;
+  readonly region: string | null;
+  readonly fileName: string | null;
+  readonly fileDigest: Buffer | null;
+  readonly format: string;
+  readonly openedBy: string;
+  readonly at: Date;
+}
+
+/** Opens a delivery in state STAGING. */
+export async function insertDelivery(tx: Pick<PoolClient, 'query'>, one: NewDelivery): Promise<void> {
+  await tx.query(
+    `insert into delivery (id, department, source_system, record, mode, state, as_of, region_code, file_name,
+       file_digest, format, opened_by, opened_at, seen_at)
+     values ($1, $2, $3, $4, $5, 'STAGING', $6, $7, $8, $9, $10, $11, $12, now())`,
+    [
+      one.id,
+      one.department,
+      one.sourceSystem,
+      one.record,
+      one.mode,
+      one.asOf,
+      one.region,
+      one.fileName,
+      one.fileDigest,
+      one.format,
+      one.openedBy,
+      one.at,
+    ],
+  );
+}
+
+/** Adds what a step did, and how far it got. */
+export async function addCounts(
+  tx: Pick<PoolClient, 'query'>,
+  id: string,
+  counts: StepCounts,
+  appliedThrough: number | undefined,
+): Promise<void> {
+  await tx.query(
+    `update delivery set recorded_count = recorded_count + $2, changed_count = changed_count + $3,
+       unchanged_count = unchanged_count + $4, rejected_count = rejected_count + $5, held_count = held_count + $6,
+       conflict_count = conflict_count + $7, applied_through = coalesce($8, applied_through), seen_at = now()
+     where id = $1`,
+    [
+      id,
+      counts.recorded,
+      counts.changed,
+      counts.unchanged,
+      counts.rejected,
+      counts.held,
+      counts.conflicts,
+      appliedThrough ?? null,
+    ],
+  );
+}
+
+/** Ends a delivery. */
+export async function finish(
+  tx: Pick<PoolClient, 'query'>,
+  id: string,
+  state: DeliveryState,
+  at: Date,
+  code: FaultCode | 'INTERNAL' | null = null,
+): Promise<void> {
+  await tx.query(
+    `update delivery set state = $2, finished_at = $3, code = $4, lease_by = null, lease_until = null, seen_at = now()
+     where id = $1`,
+    [id, state, at, code],
+  );
+}
+
+/** One answer for a delivery that is not there, is another department's, or is not in a state for the act. */
+export const noSuchDelivery = (): Error =>
+  badUserInput('There is no such delivery of your department in a state for this. 本部门没有可作此操作的报送批次。', {
+    argument: 'id',
+  });

@@ -1,0 +1,146 @@
+/** The temporary table `intake_row` of a step, and how rows get into it: home resolved to today's division, by set. */
+import type { PoolClient } from '../platform/database.ts';
+
+/** The columns of `intake_row`, one row per row of the chunk, for writers and for the matching. */
+const TABLE = `
+  create temporary table if not exists intake_row (
+    row_no int primary key,
+    id uuid not null,
+    new_person_id uuid,
+    source_key text not null,
+    content jsonb not null,
+    digest bytea not null,
+    id_type text,
+    id_value text,
+    id_key text,
+    name text,
+    name_key text,
+    sex char(1),
+    birth_date date,
+    region_code varchar(12),
+    township_code varchar(12),
+    county_code varchar(12),
+    prefecture_code varchar(12),
+    province_code varchar(12),
+    person_id uuid,
+    household_id uuid,
+    match text,
+    verdict text,
+    code text,
+    field text
+  ) on commit delete rows`;
+
+const PLACES = `
+  create temporary table if not exists intake_region (
+    code text primary key,
+    region_code varchar(12) not null,
+    township_code varchar(12),
+    county_code varchar(12),
+    prefecture_code varchar(12),
+    province_code varchar(12) not null,
+    known boolean not null
+  ) on commit delete rows`;
+
+// Each code by its village, township and county, followed through mergers and new codes to what it is today. Where a
+// division was split, or has two successors, nobody can say which one it is now: the old code stays, which is data and
+// no error. A rest below the county moves along where the same place exists there.
+const RESOLVE = `
+  with recursive asked as (
+    select distinct region as code from delivery_row
+    where delivery_id = $1 and row_no > $2 and row_no <= $3 and region is not null
+  ), unit as (
+    select distinct rpad(left(code, n), 12, '0') as first from asked, (values (12), (9), (6)) as level (n)
+  ), hop as (
+    select first, first as code, 0 as depth from unit
+    union all
+    select hop.first, c.to_code, hop.depth + 1
+    from hop join region_change c
+      on c.from_code = hop.code and c.to_code <> c.from_code and c.kind in ('MERGE', 'RECODE')
+    where hop.depth < 8
+      and not exists (select from region live where live.code = hop.code and live.valid_to is null)
+      and not exists (select from region_change split
+        where split.from_code = hop.code and split.kind = 'SPLIT' and split.to_code <> split.from_code)
+  ), today as (
+    select first, case when bool_or(several) then first else (array_agg(code order by depth desc))[1] end as code
+    from (select hop.*, count(*) over (partition by first, depth) > 1 as several from hop) as counted
+    group by first
+  ), resolved as (
+    select asked.code, coalesce(live.code, moved.code, asked.code) as region_code
+    from asked
+    left join region live on live.code = asked.code and live.valid_to is null
+    left join lateral (
+      select coalesce(same.code, township.code, today.code) as code
+      from (values (12), (9), (6)) as level (n)
+      join today on today.first = rpad(left(asked.code, n), 12, '0') and today.code <> today.first
+      left join region same on same.code = left(today.code, n) || substr(asked.code, n + 1) and same.valid_to is null
+      left join region township on n = 6 and township.valid_to is null
+        and township.code = left(today.code, 6) || substr(asked.code, 7, 3) || '000'
+      order by n desc limit 1
+    ) moved on live.code is null
+  )
+  insert into intake_region
+  select resolved.code, resolved.region_code,
+         coalesce(r.township_code, township.code),
+         coalesce(r.county_code, case when substr(region_code, 5, 2) <> '00' then rpad(left(region_code, 6), 12, '0') end),
+         coalesce(r.prefecture_code, case when substr(region_code, 3, 2) <> '00' then rpad(left(region_code, 4), 12, '0') end),
+         coalesce(r.province_code, rpad(left(region_code, 2), 12, '0')),
+         r.code is not null or county.code is not null
+           or exists (select from region_change c where c.from_code = rpad(left(region_code, 6), 12, '0'))
+           or not exists (select from region p where p.code = rpad(left(region_code, 2), 12, '0'))
+  from resolved
+  left join region r on r.code = region_code
+  left join region township on r.code is null and township.level = 'TOWNSHIP'
+    and township.code = rpad(left(region_code, 9), 12, '0')
+  left join region county on county.code = rpad(left(region_code, 6), 12, '0')`;
+
+const fill = (states: string, rows: string): string => `
+  insert into intake_row (row_no, id, new_person_id, source_key, content, digest, id_type, id_value, id_key, name,
+    name_key, sex, birth_date, region_code, township_code, county_code, prefecture_code, province_code)
+  select r.row_no, r.id, r.new_person_id, r.source_key, r.content, r.digest, r.id_type, r.id_value, r.id_key, r.name,
+    r.name_key, r.sex, r.birth_date, p.region_code, p.township_code, p.county_code, p.prefecture_code, p.province_code
+  from delivery_row r left join intake_region p on p.code = r.region
+  where r.delivery_id = $1 and r.row_no > $2 and r.row_no <= $3 and r.state in (${states})${rows}`;
+
+/** Rows of a delivery, by number: after `from`, to `through`. */
+export interface RowRange {
+  readonly from: number;
+  readonly through: number;
+}
+
+/**
+ * Fills `intake_row` with the staged rows of the range, or with the held ones of `heldRows`; how many. The tables are of
+ * the connection and empty themselves with the transaction; `again`: this transaction has filled them before.
+ */
+export async function fillIntakeRows(
+  tx: PoolClient,
+  deliveryId: string,
+  { from, through }: RowRange,
+  { again, heldRows }: { readonly again: boolean; readonly heldRows?: readonly number[] | undefined },
+): Promise<number> {
+  await tx.query(TABLE);
+  await tx.query(PLACES);
+  if (again) await tx.query('truncate intake_row, intake_region');
+  const range = [deliveryId, from, through];
+  await tx.query(RESOLVE, range);
+  const { rowCount } =
+    heldRows === undefined
+      ? await tx.query(fill(`'STAGED'`, ''), range)
+      : await tx.query(fill(`'HELD'`, ' and r.row_no = any($4::int[])'), [...range, heldRows]);
+  await tx.query('analyze intake_row');
+  return rowCount ?? 0;
+}
+
+/** The row after which the next chunk ends; undefined when there is none left. */
+export async function nextChunk(
+  tx: Pick<PoolClient, 'query'>,
+  deliveryId: string,
+  from: number,
+  size: number,
+): Promise<number | undefined> {
+  const { rows } = await tx.query<{ through: number | null }>(
+    `select max(row_no) as through from (
+       select row_no from delivery_row where delivery_id = $1 and row_no > $2 order by row_no limit $3) chunk`,
+    [deliveryId, from, size],
+  );
+  return rows[0]?.through ?? undefined;
+}

@@ -1,0 +1,179 @@
+/** Reads one row by its kind: every field by its own rule, every fault named by field and code, never by value. */
+import { hash } from 'node:crypto';
+import { nameKey, nameLength, normaliseResidentId } from '../registry/index.ts';
+import type { FaultCode } from './faults.ts';
+import { NOT_STORABLE } from './fields.ts';
+import { toDate, toDivision } from './lenient-values.ts';
+import type { ParsedRow, ParsedSubject, RawRow, RecordKind, RowFault } from './record-kind.ts';
+
+/** A row after reading. With a fault it is lost; `sourceKey` then as far as it could be read. */
+export type ReadRow = { readonly rowNo: number; readonly findings: readonly RowFault[] } & (
+  | { readonly row: ParsedRow; readonly json: string; readonly digest: string; readonly sourceKey: string }
+  | { readonly row: undefined; readonly sourceKey: string | null }
+);
+
+/** Most code points of a key and of a name; longest number of a document as delivered. */
+const LONGEST_KEY = 200;
+const LONGEST_NAME = 100;
+const LONGEST_NUMBER = 100;
+const SPACES = /\s+/gu;
+const PLAIN = /^[\x20-\x7e]*$/;
+
+const ID_TYPES: ReadonlyMap<string, string> = new Map([
+  ...['RESIDENT_ID', '居民身份证', '身份证', '二代身份证', '01', '1', '111'].map(
+    (word) => [word, 'RESIDENT_ID'] as const,
+  ),
+  ...['HMT_PERMIT', '港澳台居民居住证', '港澳居民居住证', '台湾居民居住证', '港澳台居住证'].map(
+    (word) => [word, 'HMT_PERMIT'] as const,
+  ),
+  ...['FOREIGN_PERMIT', '外国人永久居留身份证', '外国人永久居留证', '永久居留身份证', '553'].map(
+    (word) => [word, 'FOREIGN_PERMIT'] as const,
+  ),
+  ...['TEMPORARY', '临时编号', '无证件', '临时标识'].map((word) => [word, 'TEMPORARY'] as const),
+]);
+
+const SEXES: ReadonlyMap<string, string> = new Map([
+  ...['1', '男', '男性', 'M', 'MALE'].map((word) => [word, '1'] as const),
+  ...['2', '女', '女性', 'F', 'FEMALE'].map((word) => [word, '2'] as const),
+  ...['0', '未知', '未知的性别'].map((word) => [word, '0'] as const),
+  ...['9', '未说明', '未说明的性别'].map((word) => [word, '9'] as const),
+]);
+
+/** A foreign permanent residence card of before 2023. */
+const OLD_FOREIGN = /^[A-Z]{3}\d{12}$/;
+
+/** Makes the reader of a kind. Pure: the same row and day give the same answer. */
+export function rowReader(kind: RecordKind, today: string): (raw: RawRow) => ReadRow {
+  return (raw) => {
+    const { rowNo } = raw;
+    if ('unreadable' in raw) {
+      return { rowNo, row: undefined, sourceKey: null, findings: [{ field: '', code: raw.unreadable }] };
+    }
+    const { cells } = raw;
+    const findings: RowFault[] = [];
+    let lost = false;
+    const fail = (field: string, code: FaultCode): void => {
+      findings.push({ field, code });
+      lost = true;
+    };
+    const sourceKey = readKey(cells['sourceKey'], fail);
+    const subject = kind.subject === 'person' ? readSubject(cells, today, fail, findings) : null;
+    const content: Record<string, string> = {};
+    for (const field of kind.fields) {
+      const sent = tidy(cells[field.name], field.verbatim === true ? 'NFC' : 'NFKC');
+      if (sent === '') {
+        if (field.required) fail(field.name, 'MISSING_FIELD');
+        continue;
+      }
+      const read = field.read(sent);
+      if (read === undefined) {
+        fail(field.name, field.fault);
+        continue;
+      }
+      content[field.name] = read;
+      const doubt = field.warn?.(read);
+      if (doubt !== undefined) findings.push({ field: field.name, code: doubt });
+    }
+    if (lost || sourceKey === null || subject === undefined) return { rowNo, row: undefined, sourceKey, findings };
+    const row: ParsedRow = { rowNo, sourceKey, content, subject, today };
+    for (const fault of kind.check?.(row) ?? []) fail(fault.field, fault.code);
+    // The rule between fields may have found one.
+    if (lost as boolean) return { rowNo, row: undefined, sourceKey, findings };
+    const json = JSON.stringify(content);
+    return { rowNo, row, json, digest: digestOf(subject, json), sourceKey, findings };
+  };
+}
+
+/** SHA-256, in hexadecimal, of what a row says: the same content in another delivery has the same digest. */
+function digestOf(subject: ParsedSubject | null, json: string): string {
+  if (subject === null) return hash('sha256', json);
+  const { idType, idKey, idValue, name, sex, birthDate, region } = subject;
+  return hash('sha256', `${JSON.stringify([idType, idKey ?? idValue, name, sex, birthDate, region])}\n${json}`);
+}
+
+function readKey(sent: string | undefined, fail: (field: string, code: FaultCode) => void): string | null {
+  const key = tidy(sent, 'NFC');
+  if (key === '') fail('sourceKey', 'MISSING_FIELD');
+  else if (key.length > LONGEST_KEY || NOT_STORABLE.test(key)) fail('sourceKey', 'BAD_KEY');
+  else return key;
+  return null;
+}
+
+/** Whom the row is about; undefined where something in it is at fault. */
+function readSubject(
+  cells: Readonly<Record<string, string>>,
+  today: string,
+  fail: (field: string, code: FaultCode) => void,
+  findings: RowFault[],
+): ParsedSubject | undefined {
+  const name = tidy(cells['name'], 'NFC');
+  if (name === '') fail('name', 'MISSING_FIELD');
+  else if (name.length > 2 * LONGEST_NAME || nameLength(name) > LONGEST_NAME || NOT_STORABLE.test(name))
+    fail('name', 'BAD_TEXT');
+  const { idType, idValue, idKey } = readNumber(cells, fail, findings);
+  const sex = choose(cells['sex'], SEXES, 'sex', 'BAD_SEX', fail);
+  const birthDate = readWord(cells['birthDate'], toDate, 'birthDate', 'BAD_DATE', fail);
+  if (birthDate !== null && birthDate > today) fail('birthDate', 'FUTURE_DATE');
+  const region = readWord(cells['region'], toHome, 'region', 'BAD_DIVISION', fail);
+  return { idType, idValue, idKey, name, nameKey: nameKey(name), sex, birthDate, region };
+}
+
+/** A home is told at least by its county. */
+const toHome = (text: string): string | undefined => (text.length >= 6 ? toDivision(text) : undefined);
+
+function readNumber(
+  cells: Readonly<Record<string, string>>,
+  fail: (field: string, code: FaultCode) => void,
+  findings: RowFault[],
+): Pick<ParsedSubject, 'idType' | 'idValue' | 'idKey'> {
+  const type = choose(cells['idType'], ID_TYPES, 'idType', 'BAD_ID_TYPE', fail);
+  const idValue = tidy(cells['idNumber'], 'NFC');
+  if (idValue === '') return { idType: type, idValue: null, idKey: null };
+  const idType = type ?? 'RESIDENT_ID';
+  if (idValue.length > LONGEST_NUMBER || NOT_STORABLE.test(idValue)) {
+    fail('idNumber', 'BAD_TEXT');
+    return { idType, idValue: null, idKey: null };
+  }
+  const idKey = keyOf(idType, idValue);
+  if (idKey === null) findings.push({ field: 'idNumber', code: 'BAD_ID_NUMBER' });
+  return { idType, idValue, idKey };
+}
+
+function keyOf(idType: string, idValue: string): string | null {
+  const bare = idValue.normalize('NFKC').replace(SPACES, '').toUpperCase();
+  if (idType === 'TEMPORARY') return bare;
+  const found = normaliseResidentId(idValue);
+  if (found.ok) return found.key;
+  return idType === 'FOREIGN_PERMIT' && OLD_FOREIGN.test(bare) ? bare : null;
+}
+
+function choose(
+  sent: string | undefined,
+  words: ReadonlyMap<string, string>,
+  field: string,
+  code: FaultCode,
+  fail: (field: string, code: FaultCode) => void,
+): string | null {
+  return readWord(sent, (bare) => words.get(bare.toUpperCase()), field, code, fail);
+}
+
+/** A word in which width and spaces mean nothing; null when it was left empty or is at fault. */
+function readWord(
+  sent: string | undefined,
+  rule: (bare: string) => string | undefined,
+  field: string,
+  code: FaultCode,
+  fail: (field: string, code: FaultCode) => void,
+): string | null {
+  const text = tidy(sent, 'NFKC').replace(SPACES, '');
+  if (text === '') return null;
+  const read = text.length > LONGEST_NUMBER ? undefined : rule(text);
+  if (read === undefined) fail(field, code);
+  return read ?? null;
+}
+
+/** Most cells are plain ASCII, which no form of normalisation changes. */
+function tidy(sent: string | undefined, form: 'NFC' | 'NFKC'): string {
+  if (sent === undefined) return '';
+  return PLAIN.test(sent) ? sent.trim() : sent.normalize(form).trim();
+}

@@ -1,0 +1,134 @@
+/** One chunk of a delivery in one transaction: filled, recognised, matched, judged, written, counted, told. */
+import type { Department } from '../access/index.ts';
+import type { PoolClient } from '../platform/database.ts';
+import { fillIntakeRows } from './intake-row.ts';
+import type { RowRange } from './intake-row.ts';
+import type { Step } from './record-kind.ts';
+
+/** What the matching is told of a step. */
+export interface MatchingStep {
+  readonly at: Date;
+  readonly asOf: Date;
+  readonly sourceSystem: string;
+  readonly department: Department;
+  readonly deliveryId: string;
+  readonly regionCode: string | null;
+  readonly preview: boolean;
+}
+
+/** Sets `person_id` and `match` of every row of `intake_row` whose match is null. */
+export type MatchSubjects = (tx: PoolClient, step: MatchingStep) => Promise<void>;
+
+/** Counts of the rows of a step. */
+export interface StepCounts {
+  readonly recorded: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  readonly held: number;
+  readonly conflicts: number;
+}
+
+/** What a step did. */
+export interface StepDone extends StepCounts {
+  /** Persons whose records were written. */
+  readonly persons: readonly string[];
+}
+
+/** A judge that left rows without a verdict: a fault of the kind's writer. */
+class Unjudged extends Error {}
+
+const COUNT = `
+  select count(*) filter (where verdict = 'NEW')::int as recorded,
+         count(*) filter (where verdict = 'CHANGED')::int as changed,
+         count(*) filter (where verdict = 'UNCHANGED')::int as unchanged,
+         count(*) filter (where verdict = 'REJECTED')::int as rejected,
+         count(*) filter (where verdict = 'HELD')::int as held,
+         count(*) filter (where verdict = 'CONFLICT')::int as conflicts,
+         count(*) filter (where verdict is null)::int as unjudged
+  from intake_row`;
+
+/**
+ * Runs the rows of the range through the kind's writer; with `heldRows` those that a decision has freed. In a preview
+ * nothing but temporary tables is written, and the transaction is to be rolled back.
+ */
+export async function runStep(
+  tx: PoolClient,
+  step: Step,
+  range: RowRange,
+  matchSubjects: MatchSubjects,
+  heldRows?: readonly number[],
+): Promise<StepDone> {
+  const { kind, delivery, preview } = step;
+  const filled = await fillIntakeRows(tx, delivery.id, range, { again: preview, heldRows });
+  if (filled === 0) return { recorded: 0, changed: 0, unchanged: 0, rejected: 0, held: 0, conflicts: 0, persons: [] };
+  await kind.writer.recognise?.(tx, step);
+  if (kind.subject === 'person') await match(tx, step, matchSubjects);
+  await kind.writer.judge(tx, step);
+  const { rows } = await tx.query<StepCounts & { unjudged: number }>(COUNT);
+  const { unjudged = 0, ...counts } = rows[0] ?? NONE;
+  if (unjudged > 0) throw new Unjudged(`The writer of ${kind.name} left rows without a verdict`);
+  if (preview) return { ...counts, persons: [] };
+  if (counts.recorded + counts.changed > 0) await kind.writer.write(tx, step);
+  await tell(tx, step, counts);
+  return { ...counts, persons: await writtenPersons(tx, step, counts) };
+}
+
+const NONE = { recorded: 0, changed: 0, unchanged: 0, rejected: 0, held: 0, conflicts: 0, unjudged: 0 };
+
+/** What was recognised needs no matching; what has no person is told apart before anybody judges it. */
+async function match(tx: PoolClient, { delivery, at, preview }: Step, matchSubjects: MatchSubjects): Promise<void> {
+  const { rows } = await tx.query<{ open: number }>(
+    `select count(*)::int as open from intake_row where verdict is null`,
+  );
+  if ((rows[0]?.open ?? 0) === 0) return;
+  const { id: deliveryId, asOf, sourceSystem, department, regionCode } = delivery;
+  await matchSubjects(tx, { at, asOf, sourceSystem, department, deliveryId, regionCode, preview });
+  await tx.query(
+    `update intake_row set
+       verdict = case when match in ('REVIEW', 'CONFLICT') then 'HELD' else 'REJECTED' end,
+       code = case when match in ('REVIEW', 'CONFLICT') then 'HELD_FOR_REVIEW' else 'NOT_IDENTIFIED' end,
+       field = case when match in ('REVIEW', 'CONFLICT') then '' else 'idNumber' end
+     where verdict is null and (match is null or match not in ('CERTAIN', 'CREATED') or person_id is null)`,
+  );
+}
+
+/** Findings of the rows that were not recorded, and the rows that wait. */
+async function tell(tx: PoolClient, { delivery, at }: Step, counts: StepCounts): Promise<void> {
+  const { rejected, held, conflicts } = counts;
+  if (rejected + held + conflicts > 0) {
+    await tx.query(
+      `insert into delivery_finding (id, delivery_id, department, row_no, source_key, field, code, found_at)
+       select gen_random_uuid(), $1, $2, row_no, source_key, coalesce(field, ''), code, $3
+       from intake_row where verdict in ('REJECTED', 'HELD', 'CONFLICT')`,
+      [delivery.id, delivery.department, at],
+    );
+  }
+  if (held + conflicts > 0) {
+    await tx.query(
+      `update delivery_row r set state = 'HELD' from intake_row i
+       where r.delivery_id = $1 and r.row_no = i.row_no and i.verdict in ('HELD', 'CONFLICT') and r.state <> 'HELD'`,
+      [delivery.id],
+    );
+  }
+  await tx.query(
+    `insert into delivery_finding (id, delivery_id, department, row_no, source_key, field, code, found_at)
+     select gen_random_uuid(), $1, $2, i.row_no, i.source_key, 'region', 'UNKNOWN_DIVISION', $3
+     from intake_region g join delivery_row r on r.region = g.code
+     join intake_row i on i.row_no = r.row_no
+     where not g.known and r.delivery_id = $1 and i.verdict <> 'UNCHANGED'`,
+    [delivery.id, delivery.department, at],
+  );
+}
+
+async function writtenPersons(
+  tx: PoolClient,
+  { kind }: Step,
+  { recorded, changed }: StepCounts,
+): Promise<readonly string[]> {
+  if (kind.subject !== 'person' || recorded + changed === 0) return [];
+  const { rows } = await tx.query<{ id: string }>(
+    `select distinct person_id as id from intake_row where verdict in ('NEW', 'CHANGED') order by 1`,
+  );
+  return rows.map(({ id }) => id);
+}
