@@ -1,0 +1,10 @@
+export { FileTooLargeError, openLocal, spool } from './arrived-file.ts';
+export type { ArrivedFile } from './arrived-file.ts';
+export { emptyCsv, emptyXlsx } from './empty-file.ts';
+export { resultFile } from './result-file.ts';
+export { FileError } from './sheet-header.ts';
+export { openSheet } from './sheet.ts';
+export { templateKindOf } from './template-kind.ts';
+export { TemplateError, readTemplates } from './template.ts';
+export type { Template, TemplateColumn, TemplateKind, Templates } from './template.ts';
+export { MOST_XLSX_ROWS } from './xlsx.ts';

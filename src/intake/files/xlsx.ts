@@ -1,0 +1,140 @@
+/**
+ * XLSX, a format that is read as a whole: in a thread of its own, so that nobody waits for it, and with bounds, since a small
+ * archive may hold anything. The first sheet counts; larger files come as CSV.
+ */
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { RawRow, RowFault } from '../record-kind.ts';
+import type { ArrivedFile } from './arrived-file.ts';
+import { FileError, fieldsOf } from './sheet-header.ts';
+import type { Template, TemplateColumn } from './template.ts';
+
+/** Rows of a sheet, its header included. */
+export const MOST_XLSX_ROWS = 50_000;
+const MOST_BYTES = 32 * 1024 * 1024;
+/** By which the process may grow meanwhile, and how long it may take. */
+const MOST_GROWTH = 1536 * 1024 * 1024;
+const HEAP_MB = 1024;
+const LOOK = 50; // ms
+const LONGEST = 120_000; // ms
+const PART = 1_000;
+/** A header stands among the first rows. */
+const TOP = 30;
+
+/** A cell: text, a day, a number as its digits stand in the file, or nothing. */
+type Cell = string | boolean | { readonly date: string } | { readonly number: string } | null;
+
+type Said = { readonly rows: readonly (readonly Cell[])[] } | { readonly count: number } | { readonly fault: string };
+
+// Plain JavaScript: a thread is started from what Node itself can read, compiled or not.
+const THREAD = `
+const { parentPort, workerData: { library, bytes, most } } = require('node:worker_threads');
+const plain = (cell) => !(cell instanceof Date) ? cell : isNaN(cell) ? null : { date: cell.toISOString().slice(0, 10) };
+import(library)
+  .then(({ readSheet }) => readSheet(Buffer.from(bytes), { parseNumber: (number) => ({ number }) }))
+  .then((rows) => (rows.length > most ? { count: rows.length } : { rows: rows.map((cells) => cells.map(plain)) }), (error) => ({ fault: String(error.message) }))
+  .then((said) => { parentPort.postMessage(said); });
+`;
+
+/** The rows of the first sheet below its header. Throws HeaderError and FileError. */
+export async function* readXlsx(file: ArrivedFile, template: Template): AsyncGenerator<readonly RawRow[]> {
+  const rows = await sheetOf(file);
+  const { header, fields } = fieldsOf(
+    rows.slice(0, TOP).map((cells) => cells.map(shown)),
+    template,
+  );
+  const columns = fields.map((field) => template.columns.find((column) => column.field === field));
+  for (let at = header + 1; at < rows.length; at += PART) {
+    const part = rows.slice(at, at + PART).flatMap((cells, n) => toRow(at + n + 1, cells, columns) ?? []);
+    if (part.length > 0) yield part;
+  }
+}
+
+async function sheetOf(file: ArrivedFile): Promise<readonly (readonly Cell[])[]> {
+  if (file.bytes > MOST_BYTES) throw tooLarge();
+  const bytes: Buffer[] = [];
+  for await (const chunk of file.read()) bytes.push(chunk);
+  const said = await inThread(Buffer.concat(bytes));
+  if ('rows' in said) return said.rows;
+  if ('count' in said) throw tooLarge();
+  throw new FileError(`无法读取该 XLSX 文件，请重新另存，或另存为 CSV · The XLSX file cannot be read: ${said.fault}`);
+}
+
+const tooLarge = (): FileError =>
+  new FileError(
+    `XLSX 文件超过 ${MOST_XLSX_ROWS} 行，请另存为 CSV · An XLSX file has at most ${MOST_XLSX_ROWS} rows: save as CSV.`,
+  );
+
+async function inThread(bytes: Buffer): Promise<Said> {
+  const library = pathToFileURL(createRequire(import.meta.url).resolve('read-excel-file/node')).href;
+  const worker = new Worker(THREAD, {
+    eval: true,
+    workerData: { library, bytes, most: MOST_XLSX_ROWS },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  });
+  const before = process.memoryUsage.rss();
+  const ended = new AbortController();
+  /** What is unpacked lies outside the thread's heap. */
+  const grown = async (): Promise<Said> => {
+    for (let waited = 0; waited < LONGEST; waited += LOOK) {
+      await sleep(LOOK, undefined, { signal: ended.signal });
+      if (process.memoryUsage.rss() - before > MOST_GROWTH) break;
+    }
+    return { count: MOST_XLSX_ROWS + 1 };
+  };
+  try {
+    return await Promise.race([
+      new Promise<Said>((resolve) => {
+        worker.once('message', resolve);
+        worker.once('error', () => {
+          resolve({ count: MOST_XLSX_ROWS + 1 });
+        });
+      }),
+      grown(),
+    ]);
+  } finally {
+    ended.abort();
+    await worker.terminate();
+  }
+}
+
+function toRow(
+  rowNo: number,
+  cells: readonly Cell[],
+  columns: readonly (TemplateColumn | undefined)[],
+): RawRow | undefined {
+  const texts: Record<string, string> = {};
+  const faults: RowFault[] = [];
+  if (cells.every((cell) => shown(cell) === '')) return undefined;
+  cells.forEach((cell, at) => {
+    const column = columns[at];
+    const text = column === undefined ? '' : textOf(cell, column);
+    if (column === undefined || text === '') return;
+    texts[column.field] = text;
+    if (isSpoiled(cell, column)) faults.push({ field: column.field, code: 'SPOILED_NUMBER' });
+  });
+  return faults.length === 0 ? { rowNo, cells: texts } : { rowNo, cells: texts, faults };
+}
+
+/** A spreadsheet keeps 15 digits of a number and none of the zeros before it. */
+function isSpoiled(cell: Cell, { example }: TemplateColumn): boolean {
+  if (cell === null || typeof cell !== 'object' || 'date' in cell) return false;
+  const value = Number(cell.number);
+  return Math.abs(value) >= 1e15 || (/^0\d+$/.test(example) && shown(cell).length < example.length);
+}
+
+/** A month that was typed into a spreadsheet is kept there as its first day. */
+const textOf = (cell: Cell, { month }: TemplateColumn): string =>
+  month && cell !== null && typeof cell === 'object' && 'date' in cell ? cell.date.slice(0, 7) : shown(cell);
+
+function shown(cell: Cell | undefined): string {
+  if (cell === null || cell === undefined) return '';
+  if (typeof cell === 'string') return cell.trim();
+  if (typeof cell === 'boolean') return cell ? '是' : '否';
+  if ('date' in cell) return cell.date;
+  const value = Number(cell.number);
+  // Binary fractions: 1150.1 is stored as 1150.0999999999999.
+  return Number.isFinite(value) && Math.abs(value) < 1e15 ? String(Number(value.toPrecision(15))) : cell.number;
+}
