@@ -140,6 +140,10 @@ export function createIntake(parts: IntakeParts): Intake {
     kinds,
     kindFor,
 
+    async assertSupplier(caller) {
+      await admit(parts, caller, 'submitRecords', undefined);
+    },
+
     async openDelivery(caller, opening, context) {
       const admitted = await admit(parts, caller, 'submitRecords', context);
       kindFor(caller, opening.record);

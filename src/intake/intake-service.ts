@@ -130,6 +130,8 @@ export interface Intake {
   readonly kinds: readonly RecordKind[];
   /** The kind of that name of the caller's department; throws BAD_USER_INPUT naming those that there are. */
   kindFor(caller: Bound, record: string): RecordKind;
+  /** Throws what `openDelivery` would throw of this caller, so that nothing is read of what nobody may deliver. */
+  assertSupplier(caller: Bound): Promise<void>;
   /** Opens a delivery in state STAGING; its id. */
   openDelivery(caller: Bound, opening: DeliveryOpening, context?: DeliveryContext): Promise<string>;
   /**

@@ -44,6 +44,21 @@ const OLD_FOREIGN = /^[A-Z]{3}\d{12}$/;
 
 /** Makes the reader of a kind. Pure: the same row and day give the same answer. */
 export function rowReader(kind: RecordKind, today: string): (raw: RawRow) => ReadRow {
+  const read = textReader(kind, today);
+  return (raw) => {
+    const row = read(raw);
+    if (!('faults' in raw) || raw.faults.length === 0) return row;
+    const spoiled = new Set(raw.faults.map(({ field }) => field));
+    return {
+      rowNo: raw.rowNo,
+      row: undefined,
+      sourceKey: spoiled.has('sourceKey') ? null : row.sourceKey,
+      findings: [...raw.faults, ...row.findings.filter(({ field }) => !spoiled.has(field))],
+    };
+  };
+}
+
+function textReader(kind: RecordKind, today: string): (raw: RawRow) => ReadRow {
   return (raw) => {
     const { rowNo } = raw;
     if ('unreadable' in raw) {
