@@ -176,6 +176,15 @@ async function aFamily() {
     certificate_no: 'SW-1',
     ended_on: '2026-11-01',
   });
+  await rows.insert('premium_aid_rate', {
+    region_code: '620199000000',
+    category: 'DIBAO',
+    mode: 'FIXED',
+    amount_fen: 30000,
+    valid_from: '2026-01-01',
+    valid_to: '2026-12-31',
+    source: '某文件',
+  });
   const home = { ...record, household_id: householdId, ended_on: '2026-11-01' };
   await rows.insert('public_rental', {
     ...home,

@@ -69,9 +69,9 @@ export class HousingRecord extends deliveredBy(OWNER) {
   })
   @Rule({ group: 'per-capita-area', owner: OWNER, sensitivity: 'PERSONAL' })
   @Computed(
-    (record, { today }) => sql`round(${record.column('areaM2')} / nullif((select count(*) from membership member
+    (record, { today }) => sql`(round(${record.column('areaM2')} / nullif((select count(*) from membership member
       where member.household_id = ${record.column('householdId')} and member.valid_from <= ${today}
-        and (member.valid_to is null or member.valid_to >= ${today})), 0), 2)`,
+        and (member.valid_to is null or member.valid_to >= ${today})), 0), 2))::text`,
   )
   perCapitaAreaM2!: string | null;
 
