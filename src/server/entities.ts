@@ -1,6 +1,7 @@
 import { ledgerEntities } from '../access/ledger/index.ts';
 import { PersonAccess } from '../accountability/index.ts';
 import { AidGrant } from '../aid/index.ts';
+import { Correction, Recall } from '../corrections/index.ts';
 import {
   AccessRequest,
   AccessRequestAnswer,
@@ -19,6 +20,7 @@ import {
   Membership,
   Person,
   PersonIdentifier,
+  RecallOrder,
   Recipient,
   Region,
   RegionChange,
@@ -51,6 +53,9 @@ export const entities: readonly (new () => object)[] = [
   AccessRequestGroup,
   AccessRequestAnswer,
   Revocation,
+  Correction,
+  RecallOrder,
+  Recall,
   ...ledgerEntities,
   PersonAccess,
 ];

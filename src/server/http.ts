@@ -18,6 +18,8 @@ import type { Documents } from './documents.ts';
 import { openExchanges } from './exchange.ts';
 import type { Noted } from './exchange.ts';
 import { faultOf } from './fault.ts';
+import { readFreshness } from './freshness-asked.ts';
+import type { FreshnessOf } from './freshness-asked.ts';
 import type { Graphql, GraphqlAnswer } from './graphql-route.ts';
 import { addGraphiql } from './graphiql/page.ts';
 import { serverWithLane } from './lane.ts';
@@ -54,6 +56,8 @@ export interface HttpParts {
   /** Whether a field of Query is open to the caller and holds no personal data. */
   readonly isPublic: (caller: Bound, rootField: string) => boolean;
   readonly services: Services;
+  /** How fresh an answer is, for whoever asks. */
+  readonly freshness: FreshnessOf;
 }
 
 /** How long answers that are under way may take when the hub stops; in ms. */
@@ -100,6 +104,7 @@ export async function openHttp({
   admission,
   bounds,
   services,
+  freshness,
 }: HttpParts): Promise<HttpServer> {
   const app = fastify({
     logger: false,
@@ -175,6 +180,7 @@ export async function openHttp({
         'hub-case': single(headers['hub-case']),
       }),
       onDenied: readOnDenied({ 'hub-on-denied': single(headers['hub-on-denied']) }),
+      freshness: readFreshness(single(headers['hub-freshness'])) ? freshness : undefined,
       requestId: noted.id,
       asker: newAsker(),
       media,

@@ -3,6 +3,7 @@ import { OperationTypeNode, getOperationAST } from 'graphql';
 import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Engine, EngineResult, HubContext } from '../access/index.ts';
 import type { AidReporter } from '../aid/index.ts';
+import type { Corrections, Recalls } from '../corrections/index.ts';
 import { fromBytes, toBytes } from '../platform/bytes.ts';
 import type {
   AccessRequests,
@@ -21,6 +22,7 @@ import type { HubError } from '../platform/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { headOf, toGraphQLError } from './graphql-errors.ts';
 import type { Head } from './graphql-errors.ts';
+import type { FreshnessOf } from './freshness-asked.ts';
 import type { MediaType } from './media-type.ts';
 import { shownName } from './safe-message.ts';
 
@@ -45,6 +47,8 @@ export interface Services {
   readonly noticeBoard: NoticeBoard;
   readonly explainer: Explainer;
   readonly foresight: Foresight;
+  readonly corrections: Corrections;
+  readonly recalls: Recalls;
   readonly live: LiveDesk;
 }
 
@@ -53,6 +57,8 @@ export interface RequestContext extends HubContext, Services {
   readonly asker: Asker;
   /** Of the answer. */
   readonly media: MediaType;
+  /** Set where the caller asked how fresh the answer is. */
+  readonly freshness?: FreshnessOf | undefined;
   readonly seen: Seen;
   /** Set as soon as the operation has its turn. */
   pause?: HubContext['pause'];
@@ -98,6 +104,10 @@ export function operationRunner(engine: Pick<Engine, 'execute'>, log: Logger): R
       context.seen.operation = operation.name?.value;
       context.seen.kind = operation.operation;
       result = await engine.execute({ document, operationName, variables, context });
+      if (context.freshness !== undefined && operation.operation === OperationTypeNode.QUERY) {
+        const freshness = await context.freshness(document, operationName, context.caller);
+        result = { ...result, extensions: { ...result.extensions, freshness } };
+      }
       faults = result.errors ?? [];
     } catch (error) {
       result = {};

@@ -73,6 +73,16 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
   match_decision: { insert: true, update: ['superseded_at'] },
   registry_conflict: { insert: true, update: ['state', 'outcome', 'reason', 'decided_by', 'decided_at'] },
   miss_count: { insert: true, update: ['misses'] },
+  // What was claimed stays; that it was answered or withdrawn is added, once.
+  correction: {
+    insert: true,
+    update: ['state', 'reason', 'corrected_record_id', 'delivery_id', 'closed_by', 'closed_at'],
+  },
+  recall_order: { insert: true, update: ['done_at'] },
+  recall: {
+    insert: true,
+    update: ['acknowledged_by', 'acknowledged_at', 'outcome', 'note', 'acted_by', 'acted_at'],
+  },
   // What was delivered stays; how far it got, what became of it and who works on it changes.
   delivery: {
     insert: true,
@@ -104,7 +114,8 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
   delivery_row: { insert: true, update: ['state'] },
   delivery_finding: { insert: true },
   record_history: { insert: true },
-  feed: { update: ['as_of'] },
+  // A delivery moves its feeds; a feed begins with its first one.
+  feed: { insert: true, update: ['as_of', 'rhythm_hours'] },
 };
 
 /**

@@ -1,5 +1,6 @@
 import { AccessQueries, RelianceQueries } from '../accountability/index.ts';
 import { HouseholdAid, PersonAid, ReportAid } from '../aid/index.ts';
+import { CorrectionOffice, PersonCorrections, RecallOffice } from '../corrections/index.ts';
 import {
   AccessExplanations,
   AccessRequestActs,
@@ -23,7 +24,13 @@ import {
   PersonResolver,
   RegionResolver,
 } from '../registry/index.ts';
-import { FeedQueries, RecipientsResolver, StatusCheckFields, StatusCheckQueries } from '../sharing/index.ts';
+import {
+  FeedQueries,
+  PersonAidByDepartment,
+  RecipientsResolver,
+  StatusCheckFields,
+  StatusCheckQueries,
+} from '../sharing/index.ts';
 import { departments } from './department-modules.ts';
 
 /** What the schema is built from. */
@@ -41,6 +48,7 @@ export const resolvers = [
   StatusCheckQueries,
   StatusCheckFields,
   FeedQueries,
+  PersonAidByDepartment,
   RecipientStatistics,
   EnrolmentStatistics,
   AidStatistics,
@@ -59,4 +67,7 @@ export const resolvers = [
   AccessExplanations,
   PolicyDryRuns,
   PolicyUsage,
+  CorrectionOffice,
+  PersonCorrections,
+  RecallOffice,
 ] as const;

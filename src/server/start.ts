@@ -15,6 +15,7 @@ import type { Bound } from '../access/index.ts';
 import { FEWEST_AHEAD, monthsAhead, openLedger } from '../access/ledger/index.ts';
 import { certificateReader, openTokenVerifier } from '../access/tokens/index.ts';
 import { createAidReporter } from '../aid/index.ts';
+import { createCorrections, createRecalls, openRecaller } from '../corrections/index.ts';
 import {
   createAccessRequests,
   createExplainer,
@@ -33,9 +34,11 @@ import type { Config } from '../platform/config.ts';
 import { openPool } from '../platform/database.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
+import { openFreshness } from '../sharing/index.ts';
 import { openAdmission } from './admission/admission.ts';
 import { readAbsent } from './department-modules.ts';
 import { openDocuments } from './documents.ts';
+import { freshnessOf } from './freshness-asked.ts';
 import { openGraphql } from './graphql-route.ts';
 import { openHttp } from './http.ts';
 import { openGuessingAlarm } from './guessing-alarm.ts';
@@ -169,6 +172,10 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     const revoker = createTokenRevoker({ pool, ledger, clock });
     const emergencies = createEmergencies({ pool, ledger, clock });
     const noticeBoard = createNoticeBoard({ pool, ledger, clock });
+    const corrections = createCorrections({ pool, ledger, clock, graph });
+    const recalls = createRecalls({ pool, ledger, clock });
+    opened(openRecaller({ pool, graph, clock, log }), (part) => part.close());
+    const freshness = freshnessOf(schema, openFreshness({ pool, graph, clock }));
     const policyInForce = () => engine.policy;
     const explainer = createExplainer({ graph, clock, policy: policyInForce });
     const foresight = createForesight({ pool, graph, ledger, clock, policy: policyInForce });
@@ -206,7 +213,8 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
         log,
         admission,
         bounds,
-        services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight, live },
+        freshness,
+        services: { aid, corrections, recalls, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight, live },
       }),
       (part) => part.close(),
     );

@@ -1,4 +1,7 @@
-/** Who is a recipient: what civil affairs shares with the departments. */
+/** Who is a recipient: what civil affairs shares with the departments, and how fresh it is. */
 export { RecipientsResolver } from './recipients.ts';
+export { AidAnswer, DepartmentAid, PersonAidByDepartment } from './aid-by-department.ts';
 export { FeedQueries, FeedStatus } from './feed-status.ts';
+export { openFreshness } from './freshness.ts';
+export type { AnswerFreshness, TellFreshness } from './freshness.ts';
 export { StatusCheckFields, StatusCheckQueries, StatusResult } from './status-check.ts';

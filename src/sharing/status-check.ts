@@ -20,7 +20,7 @@ import {
 import type { Planned, PlanAt, RowsPlan, Slot, Sql } from '../graph/index.ts';
 import { isCaseNumber } from '../access/index.ts';
 import { badUserInput } from '../platform/errors.ts';
-import { Programme, Recipient, UrbanRural, nameKey, normaliseResidentId } from '../registry/index.ts';
+import { Programme, Recipient, UrbanRural, isAnyFeedOverdue, nameKey, normaliseResidentId } from '../registry/index.ts';
 import { FeedStatus } from './feed-status.ts';
 
 const STATUS = { group: 'status', owner: 'CIVIL_AFFAIRS', sensitivity: 'PERSONAL' } as const;
@@ -153,8 +153,7 @@ function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): Ro
         when freshness.stale then 'UNKNOWN' else 'NOT_RECIPIENT' end as result,
       case when status.held and q.name_key is not null then known.name_key = q.name_key end as name_agrees
     from unnest(${keys}, ${names}, ${cases}, ${problems}) with ordinality as q (match_key, name_key, case_no, problem, ordinal)
-    cross join (select coalesce(bool_or(feed.as_of + make_interval(hours => feed.rhythm_hours) < ${now}), true) as stale
-      from feed where feed.record = 'ENROLMENT') freshness
+    cross join (select ${isAnyFeedOverdue('ENROLMENT', sql`${now}`)} as stale) freshness
     left join lateral (select identifier.person_id, person.name_key from person_identifier identifier
       join person on person.id = identifier.person_id where identifier.match_key = q.match_key
       order by identifier.superseded_by_id is not null, identifier.id limit 1) known on true

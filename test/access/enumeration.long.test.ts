@@ -131,7 +131,7 @@ describe('a hub', () => {
     // What is no question waits for none of it.
     await owe();
     const before = performance.now();
-    expect((await hub.ask('{ feeds { record } }', caller)).status).toBe(200);
+    expect((await hub.ask('{ feedStatus { record } }', caller)).status).toBe(200);
     expect(performance.now() - before).toBeLessThan(1_500);
   });
 

@@ -82,13 +82,13 @@ describe('a revoked token', () => {
       const first = at === 0 ? await send(hub, token, CHECK) : await send(hub, token, REPORT, 'AID_REPORTING');
       expect([first.status, codeOf(first)]).toEqual([401, 'UNAUTHENTICATED']);
       expect(first.headers['www-authenticate']).toBeDefined();
-      for (const body of [CHECK, { query: '{ feeds { record } }' }, { query: '{ __schema { queryType { name } } }' }])
+      for (const body of [CHECK, { query: '{ feedStatus { record } }' }, { query: '{ __schema { queryType { name } } }' }])
         expect([body, codeOf(await send(hub, token, body))]).toEqual([body, 'UNAUTHENTICATED']);
     }
   });
 
   test('is refused first of all where it only looks at the schema or at public data', async () => {
-    for (const query of ['{ __schema { queryType { name } } }', '{ feeds { record } }', '{ __typename }']) {
+    for (const query of ['{ __schema { queryType { name } } }', '{ feedStatus { record } }', '{ __typename }']) {
       const token = tokenOf(education);
       expect(codeOf(await send(hubs[1], token, { query }))).toBe('OK');
       await revoke(token.id, steward('EDUCATION'));

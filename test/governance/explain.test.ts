@@ -110,7 +110,7 @@ describe('one sentence says', () => {
       decision: 'FULL',
       isPublic: true,
     });
-    expect(told('Query.feeds')).toMatchObject({ decision: 'FULL', isPublic: true });
+    expect(told('Query.feedStatus')).toMatchObject({ decision: 'FULL', isPublic: true });
   });
 
   test('that nothing has the name, with what the catalogue has instead and without repeating it', () => {

@@ -18,6 +18,9 @@ const BEYOND_TYPEORM = [
   'index ix_aid_grant__household_id_decided_on_id',
   'index ix_access_record__person_buckets',
   'index ix_access_record__at',
+  'index uq_feed__source_system_record_region_code',
+  'index uq_correction__open',
+  'index uq_recall__once',
 ];
 
 let database: TestDatabase;

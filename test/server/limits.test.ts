@@ -120,7 +120,7 @@ const BEYOND = {
       if (answer.status !== 200) return answer;
     }
   },
-  body: () => ask(small, `{ feeds { asOf } } # ${'x'.repeat(20_000)}`),
+  body: () => ask(small, `{ feedStatus { asOf } } # ${'x'.repeat(20_000)}`),
   tokens: () => ask(small, `{ ${'a '.repeat(500)} }`),
   depth: () => ask(small, '{ regions { children { children { children { children { children { code } } } } } } }'),
   rootFields: () => ask(small, `{ ${['a', 'b', 'c', 'd'].map((name) => `${name}: regions { code }`).join(' ')} }`),

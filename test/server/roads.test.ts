@@ -29,7 +29,7 @@ function bodies(): Readonly<Record<string, Body>> {
   const { known, stranger } = world;
   const check = 'query Check($c: [StatusCheckInput!]!) { checkStatus(checks: $c) { result nameAgrees } }';
   const person = 'query($id: ID!) { person(id: $id) { id name idNumber recipientOf { programme } } }';
-  const two = 'query A { feeds { record } } query B { regions(first: 2) { code } }';
+  const two = 'query A { feedStatus { record } } query B { regions(first: 2) { code } }';
   const report = 'mutation($i: ReportAidInput!) { reportAid(input: $i) { results { outcome code } } }';
   const c = [{ idNumber: known.idNumber, name: known.name }];
   return {
@@ -53,27 +53,27 @@ function bodies(): Readonly<Record<string, Body>> {
       query: '{ recipients(first: 2) { totalCount nodes { id person { name } } pageInfo { hasNextPage } } }',
     },
     'a directive': {
-      query: 'query($s: Boolean!) { feeds { record asOf @skip(if: $s) __typename } __typename }',
+      query: 'query($s: Boolean!) { feedStatus { record asOf @skip(if: $s) __typename } __typename }',
       variables: { s: true },
       extensions: { clientLibrary: { name: 'test' } },
     },
     fragments: {
-      query: '{ ...Q } fragment Q on Query { f: feeds { ...F } } fragment F on FeedStatus { record stale }',
+      query: '{ ...Q } fragment Q on Query { f: feedStatus { ...F } } fragment F on FeedStatus { record stale }',
     },
     'one operation of two': { query: two, operationName: 'B' },
     'no operation of two': { query: two },
     'an operation that is not there': { query: two, operationName: 'C' },
     'an empty operation name': { query: 'query A { __typename }', operationName: '' },
-    'a subscription': { query: 'subscription { feeds }' },
+    'a subscription': { query: 'subscription { feedStatus }' },
     introspection: { query: '{ __schema { queryType { name fields { name } } } __type(name: "Person") { name } }' },
     'all of introspection': { query: getIntrospectionQuery() },
-    'introspection beside data': { query: '{ feeds { record } __type(name: "Query") { kind } }' },
+    'introspection beside data': { query: '{ feedStatus { record } __type(name: "Query") { kind } }' },
     'a mutation': { query: report, variables: { i: { dryRun: true, items: [] } } },
     'a mutation of a faulty item': { query: report, variables: { i: { dryRun: true, items: [{ sourceKey: 'x' }] } } },
     'a mutation that fails': { query: report, variables: { i: { dryRun: true, items: 7 } } },
-    'a name too long for PostgreSQL': { query: `{ feeds { ${'a'.repeat(64)}: record } }` },
-    'what does not parse': { query: '{ feeds { record }' },
-    'what does not validate': { query: '{ feeds { recrd } persn }' },
+    'a name too long for PostgreSQL': { query: `{ feedStatus { ${'a'.repeat(64)}: record } }` },
+    'what does not parse': { query: '{ feedStatus { record }' },
+    'what does not validate': { query: '{ feedStatus { recrd } persn }' },
     'a null query': { query: '{ __typename }', operationName: null, extensions: null },
     'a persisted query': {
       query: '{ __typename }',
@@ -152,7 +152,7 @@ test('bodies that are no operation, and callers who are nobody, are answered ali
   const { hub } = world;
   const headers = hub.headersOf(education);
   const { authorization: _, ...nobody } = headers;
-  const texts = ['', '{', '[]', '7', 'null', '"{}"', '{"query":7}', '{"__proto__":{"query":"{ feeds { record } }"}}'];
+  const texts = ['', '{', '[]', '7', 'null', '"{}"', '{"query":7}', '{"__proto__":{"query":"{ feedStatus { record } }"}}'];
   for (const [text, by] of [...texts.map((text) => [text, headers] as const), ['{}', nobody] as const]) {
     const lane = await hub.post(text, by);
     const general = await hub.post(text, { ...by, ...NOT_PLAIN });
@@ -163,7 +163,7 @@ test('bodies that are no operation, and callers who are nobody, are answered ali
 
 test('the log tells the same of all roads', async () => {
   const { hub } = world;
-  const text = JSON.stringify({ query: 'query Logged { feeds { record } }' });
+  const text = JSON.stringify({ query: 'query Logged { feedStatus { record } }' });
   const before = hub.logged().length;
   for (let i = 0; i < 2; i++) await hub.post(text, hub.headersOf(education));
   await hub.post(text, { ...hub.headersOf(education), ...NOT_PLAIN });

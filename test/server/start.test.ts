@@ -118,7 +118,7 @@ test('production mode needs the issuer’s keys and a role that owns nothing, an
   await makeLedgerKey(ledgerKeys, 'ED25519', systemClock);
 
   const hub = await start(production);
-  expect(await ask(hub.url, '{ feeds { record } }')).toMatchObject({ status: 401 });
+  expect(await ask(hub.url, '{ feedStatus { record } }')).toMatchObject({ status: 401 });
   await hub.close();
   await expect(start({ HUB_MODE: 'production' })).rejects.toThrow('HUB_PUBLIC_KEYS_DIR');
   const asOwner = start({ ...production, DATABASE_URL: '', HUB_DATABASE_URL: db.ownerUrl });

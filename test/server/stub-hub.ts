@@ -117,6 +117,8 @@ export async function stubHub(
     },
   };
   const foresight = { dryRun: none, unused: none, expiring: none };
+  const corrections = { open: none, answer: none, withdraw: none };
+  const recalls = { acknowledge: none, act: none };
   const policyOffice = { draft: none, publish: none, withdraw: none, suspend: none, differences: none };
   const live = { answer: none, register: () => undefined, close: () => Promise.resolve() };
   const verifier = openTokenVerifier({ ...rules, keys: key.publicKeys });
@@ -131,7 +133,8 @@ export async function stubHub(
     log,
     admission,
     bounds,
-    services: { aid, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight, live },
+    freshness: () => Promise.resolve([]),
+    services: { aid, corrections, recalls, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight, live },
   });
   const url = await http.listen('127.0.0.1', 0);
   const token = signDemoToken(key, education, { ...rules, lifetime: 600 });

@@ -17,9 +17,9 @@ const builtIn = (name: string): string => readFileSync(`schema/operations/${name
 
 /** Documents of an installation, by the name of their file. */
 const OWN = {
-  mixed: 'query Open { feeds { record } } query Closed { recipients { totalCount } } mutation Write { __typename }\n',
-  hidden: 'query Hidden { ...Q } fragment Q on Query { feeds { record } ... on Query { recipients { totalCount } } }\n',
-  skipped: 'query Skipped { feeds { record } recipients @skip(if: true) { totalCount } }\n',
+  mixed: 'query Open { feedStatus { record } } query Closed { recipients { totalCount } } mutation Write { __typename }\n',
+  hidden: 'query Hidden { ...Q } fragment Q on Query { feedStatus { record } ... on Query { recipients { totalCount } } }\n',
+  skipped: 'query Skipped { feedStatus { record } recipients @skip(if: true) { totalCount } }\n',
   introspection: '{ __schema { queryType { name } } }\n',
 } as const;
 
@@ -58,7 +58,7 @@ describe('a document id', () => {
     expect(byId).toEqual(await post(hub, { query: builtIn('regions'), variables }));
     expect(byId.text).toContain('620100000000');
     const own = await post(hub, { documentId: idOf(OWN.mixed), operationName: 'Open' });
-    expect(own.json.data).toEqual({ feeds: [] });
+    expect(own.json.data).toEqual({ feedStatus: [] });
   });
 
   test('that is unknown, malformed or beside a text is refused; null is none', async () => {
@@ -105,8 +105,8 @@ describe('over GET', () => {
   });
 
   test.each([
-    ['a query in the address', 'query={feeds{record}}'],
-    ['a query beside a document', `query={feeds{record}}&documentId=${idOf(builtIn('feeds'))}`],
+    ['a query in the address', 'query={feedStatus{record}}'],
+    ['a query beside a document', `query={feedStatus{record}}&documentId=${idOf(builtIn('feeds'))}`],
     ['nothing', ''],
     ['a document that reads persons', `documentId=${idOf(builtIn('recipients'))}`],
     ['a mutation', `documentId=${idOf(builtIn('report-aid'))}`],
@@ -162,15 +162,15 @@ describe('where only trusted documents are answered', () => {
 
   test('they are, by their id and by their text', async () => {
     for (const body of [{ documentId: idOf(builtIn('feeds')) }, { query: builtIn('feeds') }])
-      expect((await post(strict, body)).json.data).toEqual({ feeds: [] });
+      expect((await post(strict, body)).json.data).toEqual({ feedStatus: [] });
   });
 
   test.each([
-    ['another text', { query: '{ feeds { record } }' }],
+    ['another text', { query: '{ feedStatus { record } }' }],
     ['a text that differs in a space', { query: `${builtIn('feeds')} ` }],
     ['introspection', { query: '{ __schema { types { name } } }' }],
     ['what does not even parse', { query: '{' }],
-    ['an unknown id', { documentId: idOf('{ feeds { record } }') }],
+    ['an unknown id', { documentId: idOf('{ feedStatus { record } }') }],
   ])('%s is refused, and the refusal names those that there are and how one is added', async (_what, body) => {
     const { status, json } = await post(strict, body);
     expect(status).toBe(403);
@@ -188,7 +188,7 @@ describe('where only trusted documents are answered', () => {
   });
 
   test('a request that is none stays a malformed one', async () => {
-    for (const body of [{}, { query: 7 }, [{ query: '{ feeds { record } }' }]])
+    for (const body of [{}, { query: 7 }, [{ query: '{ feedStatus { record } }' }]])
       expect((await post(strict, body)).json.errors?.[0]?.extensions['code']).toBe('BAD_REQUEST');
   });
 });
@@ -196,9 +196,9 @@ describe('where only trusted documents are answered', () => {
 describe('a file that the schema does not admit', () => {
   const broken = (): string => {
     const at = testFolder('documents');
-    writeFileSync(join(at, 'good.graphql'), '{ feeds { record } }');
-    writeFileSync(join(at, 'renamed.graphql'), 'query Renamed {\n  feeds {\n    recordId\n  }\n}\n');
-    writeFileSync(join(at, 'cut.graphql'), 'query Cut { feeds {');
+    writeFileSync(join(at, 'good.graphql'), '{ feedStatus { record } }');
+    writeFileSync(join(at, 'renamed.graphql'), 'query Renamed {\n  feedStatus {\n    recordId\n  }\n}\n');
+    writeFileSync(join(at, 'cut.graphql'), 'query Cut { feedStatus {');
     return at;
   };
 

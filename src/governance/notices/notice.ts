@@ -16,6 +16,10 @@ export const NoticeKind = closedList('NoticeKind', '通知类别 · What a notic
   AGREEMENT_REVOKED: '共享协议已终止 · A sharing agreement was revoked',
   CATALOGUE_CHANGED: '共享目录已变更 · The sharing catalogue was changed',
   GUESSING_SUSPECTED: '疑似猜测证件号码 · Identity numbers may have been guessed',
+  CORRECTION_OPENED: '校核待答复 · A value is disputed and awaits an answer',
+  CORRECTION_ANSWERED: '校核已答复 · A disputed value was answered',
+  CORRECTION_WITHDRAWN: '校核已撤回 · A dispute was withdrawn',
+  VALUE_RECALLED: '数据使用提醒 · Values that were told no longer hold',
 });
 export type NoticeKind = keyof typeof NoticeKind;
 

@@ -345,7 +345,7 @@ describe('what a caller learns of the schema', () => {
   });
 
   test('is nothing without a token', async () => {
-    for (const query of ['{ __schema { types { name } } }', '{ feeds { record } }', '{ __typename }']) {
+    for (const query of ['{ __schema { types { name } } }', '{ feedStatus { record } }', '{ __typename }']) {
       const answer = await world.hub.post(JSON.stringify({ query }), { 'content-type': 'application/json' });
       expect(answer.status).toBe(401);
       expect(Object.keys(answer.json)).toEqual(['errors']);

@@ -298,7 +298,7 @@ describe('an operation that is too much', () => {
   });
 
   test('by its number is refused: batches of one, of two and of two thousand', async () => {
-    const one = { query: '{ feeds { record } }' };
+    const one = { query: '{ feedStatus { record } }' };
     for (const batch of [[one], [one, one], Array.from({ length: 2_000 }, () => one)]) {
       const answer = await world.hub.post(JSON.stringify(batch), world.hub.headersOf(education));
       expect([answer.status, answer.json.data ?? null]).toEqual([400, null]);
@@ -366,7 +366,7 @@ describe('an identity number', () => {
     );
     expect(reported.text).toContain('REJECTED');
     expect(reported.text).not.toContain(half);
-    await world.hub.ask('{ feeds { record } }', education, { headers: { 'hub-case': `${idNumber}!` } });
+    await world.hub.ask('{ feedStatus { record } }', education, { headers: { 'hub-case': `${idNumber}!` } });
     await fetch(`${world.hub.url}/graphql?query=${idNumber}`);
     const metrics = await (await fetch(`${world.hub.url}/metrics`)).text();
     expect(world.hub.logged()).not.toContain(half);

@@ -337,6 +337,7 @@ class Drawer {
     if (name === 'idNumber') return random.pick(idNumbers);
     if (name === 'caseNo') return random.pick(['CASE-1', 'CASE-9']);
     if (name === 'category') return random.pick(['A', 'B']);
+    if (name === 'record') return random.pick(['AID_GRANT', 'ENROLMENT', 'STUDENT', 'NONE']);
     if (name === 'name') return random.pick(['王小明', '李四', '张', '赵六']);
     if (name === 'after' || name === 'before') {
       const { [of]: own = [] } = cursors;

@@ -1,5 +1,6 @@
 /** What each type of the graph is in the tables, read from the descriptions of the schema and written down by hand. */
 
+import { DEPARTMENT_AID, FEED_STATUS, aidByDepartment } from './freshness.ts';
 import { householdWork, ownShareAtRisk, unjustifiedInARow, workersOf, workerState } from './labour.ts';
 
 /** A row as `select *` gives it: text, numbers, Booleans, null; dates and bigints as text. */
@@ -268,6 +269,11 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
         dated: 'onDate',
       }),
       aidGrants: grants('person_id'),
+      aidByDepartment: {
+        to: 'DepartmentAid',
+        many: 'list',
+        rows: (person, { since }, at) => aidByDepartment(person, since, at),
+      },
       studentRecords: list({
         to: 'StudentRecord',
         table: 'student_record',
@@ -882,19 +888,8 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     },
     links: {},
   },
-  FeedStatus: {
-    table: 'feed',
-    open: true,
-    values: {
-      sourceSystem: as('source_system'),
-      department: as('department'),
-      record: as('record'),
-      asOf: instant('as_of'),
-      stale: (row, { now }) =>
-        (row['as_of'] as Date).getTime() + Number(row['rhythm_hours']) * 3_600_000 < now.getTime(),
-    },
-    links: {},
-  },
+  FeedStatus: FEED_STATUS,
+  DepartmentAid: DEPARTMENT_AID,
   StatusProgramme: {
     table: 'recipient',
     person: 'person_id',

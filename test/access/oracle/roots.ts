@@ -1,4 +1,5 @@
 /** The root fields: what each leads to, and which fields of it an argument chooses rows by. */
+import { feedStatus } from './freshness.ts';
 import { ownShareAtRisk } from './labour.ts';
 import { NOUNS, inOrder, standing, typesOf } from './nouns.ts';
 import type { Args, Order, Row, World } from './nouns.ts';
@@ -173,7 +174,7 @@ export const ROOTS: Readonly<Record<string, Root>> = {
     to: 'FeedStatus',
     many: 'list',
     personal: false,
-    rows: (_args, { tables }) => tables['feed'] ?? [],
+    rows: (args, at) => feedStatus(args, at),
     chooses: () => [],
   },
 };

@@ -33,7 +33,8 @@ const GROUPS: Readonly<Record<string, Groups>> = {
     death: 'diedOn deathReports',
     'household-members': 'memberships',
     status: 'recipientOf',
-    aid: 'aidGrants',
+    aid: 'aidGrants aidByDepartment',
+    dispute: 'openCorrections',
     'education-record': 'studentRecords',
     'education-fees': 'educationVouchers feeDeferrals',
     'medical-amounts': 'medicalSettlements',
@@ -139,7 +140,12 @@ const GROUPS: Readonly<Record<string, Groups>> = {
   Region: { public: 'code name level parentCode parent validFrom validTo children versions changes' },
   RegionVersion: { public: 'code name parentCode validFrom validTo' },
   RegionChange: { public: 'kind fromCode toCode effectiveOn source' },
-  FeedStatus: { public: 'sourceSystem department record asOf stale' },
+  FeedStatus: {
+    public:
+      'sourceSystem department record regionCode asOf rhythmHours stale hoursLate rhythmsLate lastRows lastRecorded ' +
+      'lastRejected errorRate openCorrections overdueCorrections',
+  },
+  DepartmentAid: { aid: 'department answer asOf stale feedRegion' },
 };
 
 /** The group that a field belongs to, and its mask where it has one. */

@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import { makeResidentId } from '../../../seeds/synthetic/resident-id.ts';
 import { Random } from '../../../seeds/synthetic/random.ts';
+import { drawFeeds } from './freshness.ts';
 
 /** The day on which the tests of access take place. */
 export const TODAY = '2026-11-22';
@@ -306,6 +307,7 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
     as_of: '2026-11-20T00:00:00Z',
     rhythm_hours: 744,
   });
+  drawFeeds(new Random(seed, 'world/feeds'), place, add);
 
   for (const [table, values] of rows) await insert(pool, table, values);
   await pool.query('analyze');
@@ -550,7 +552,7 @@ async function placesOf(pool: Pool, random: Random): Promise<Place[]> {
 }
 
 async function insert(pool: Pool, table: string, rows: readonly Values[]): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {}).join(', ');
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].join(', ');
   await pool.query(
     `insert into ${table} (${columns}) select ${columns} from jsonb_populate_recordset(null::${table}, $1::jsonb)`,
     [JSON.stringify(rows)],

@@ -1,0 +1,102 @@
+/** Carrying out recalls: everybody whom the ledger shows to have been told a value, and nobody else, is told that it no longer holds. */
+import type { Department } from '../access/index.ts';
+import { notify } from '../governance/index.ts';
+import type { Graph } from '../graph/index.ts';
+import type { PoolClient } from '../platform/database.ts';
+import { newId } from '../platform/id.ts';
+import type { NewRecall } from '../registry/index.ts';
+import { toldIn } from './disputable.ts';
+
+/** What a round of recalls is made with. */
+export interface CarryingOut {
+  readonly graph: Graph;
+  readonly at: Date;
+  /** The one order that is meant; left out: the oldest ones that wait. */
+  readonly only?: Pick<NewRecall, 'personId' | 'cause' | 'reference'>;
+}
+
+/** Orders in one round: each looks into the ledger once. */
+const MOST_ORDERS = 200;
+
+interface Order {
+  readonly id: string;
+  readonly told: readonly string[];
+}
+
+interface Relied {
+  readonly orderId: string;
+  readonly personId: string;
+  readonly department: Department;
+  readonly client: string;
+  readonly purpose: string | null;
+  readonly caseNo: string | null;
+  readonly cause: string;
+  readonly reference: string;
+  readonly coordinates: readonly string[];
+  readonly toldAt: Date;
+}
+
+/**
+ * Carries out orders that wait, in the transaction that is open; orders under way elsewhere are left to it. What a person's
+ * data told after the order is what holds, so nobody is recalled for it.
+ * @returns how many orders were carried out, and how many recalls they came to
+ */
+export async function carryOut(
+  tx: PoolClient,
+  { graph, at, only }: CarryingOut,
+): Promise<{ readonly orders: number; readonly recalls: number }> {
+  const { rows: orders } = await tx.query<Order>(
+    only === undefined
+      ? `select id, told from recall_order where done_at is null order by ordered_at, id limit ${String(MOST_ORDERS)}
+         for update skip locked`
+      : `select id, told from recall_order where done_at is null and person_id = $1 and cause = $2 and reference = $3
+         for update`,
+    only === undefined ? [] : [only.personId, only.cause, only.reference],
+  );
+  if (orders.length === 0) return { orders: 0, recalls: 0 };
+  const meant = orders.map(({ id, told }) => ({
+    id,
+    coordinates: [...new Set(told.flatMap((one) => inFull(graph, one)))],
+  }));
+  const { rows: relied } = await tx.query<Relied>(RELIED, [JSON.stringify(meant)]);
+  if (relied.length > 0) await insertRecalls(tx, relied, at);
+  await tx.query('update recall_order set done_at = $2 where id = any($1::uuid[])', [orders.map(({ id }) => id), at]);
+  await notify(tx, {
+    departments: relied.map(({ department }) => department),
+    kind: 'VALUE_RECALLED',
+    reference: only?.reference ?? `${String(orders.length)}`,
+    text: '贵部门使用过的数据已更正或终止，请查看“recalls”并复核 · Values that you were told no longer hold; see "recalls" and look again',
+    at,
+  });
+  return { orders: orders.length, recalls: relied.length };
+}
+
+/** A coordinate is meant as it stands, since who ordered said what was told; a group is every field in it. */
+const inFull = (graph: Graph, told: string): readonly string[] => (told.includes('.') ? [told] : toldIn(graph, told));
+
+const RELIED = `
+  select o.id as "orderId", o.person_id as "personId", o.cause, o.reference, told.department, told.client, told.purpose,
+    told.case_no as "caseNo", told.coordinates, told.told_at as "toldAt"
+  from jsonb_to_recordset($1::jsonb) as meant (id uuid, coordinates text[])
+  join recall_order o on o.id = meant.id
+  cross join lateral (
+    select access.department, access.client, access.purpose, access.case_no, max(access.at) as told_at,
+      array_agg(distinct field.coordinate order by field.coordinate) as coordinates
+    from person_access access cross join lateral unnest(access.coordinates) as field (coordinate)
+    where access.buckets && person_buckets(array[o.person_id]) and access.person_id = o.person_id
+      and access.decision = 'ALLOWED' and access.at >= coalesce(o.since, '-infinity') and access.at <= o.ordered_at
+      and field.coordinate = any(meant.coordinates)
+    group by access.department, access.client, access.purpose, access.case_no) told
+  order by o.id, told.department, told.client, told.purpose, told.case_no`;
+
+async function insertRecalls(tx: PoolClient, relied: readonly Relied[], at: Date): Promise<void> {
+  await tx.query(
+    `insert into recall (id, order_id, person_id, department, client, purpose, case_no, cause, reference, coordinates, told_at,
+       recalled_at)
+     select r.*, $2 from jsonb_to_recordset($1::jsonb) as r (id uuid, "orderId" uuid, "personId" uuid, department varchar,
+       client varchar, purpose varchar, "caseNo" varchar, cause varchar, reference varchar, coordinates varchar[],
+       "toldAt" timestamptz)
+     on conflict (order_id, department, client, purpose, case_no) do nothing`,
+    [JSON.stringify(relied.map((one) => ({ id: newId(), ...one }))), at],
+  );
+}
