@@ -4,6 +4,7 @@ import { HouseholdLabour } from './household-labour.ts';
 import { PersonLabour } from './person-labour.ts';
 import { PersonLiveEmployment } from './person-live-employment.ts';
 import { PublicPost } from './public-post.ts';
+import { COMMUNITY_SERVICE, EMPLOYMENT, PUBLIC_POST, TRAINING, WORK_REFUSAL } from './records.ts';
 import { TrainingRecord } from './training-record.ts';
 import { WorkRefusal } from './work-refusal.ts';
 
@@ -11,5 +12,5 @@ import { WorkRefusal } from './work-refusal.ts';
 export const labour = {
   entities: [EmploymentRecord, TrainingRecord, PublicPost, WorkRefusal, CommunityService],
   resolvers: [PersonLabour, HouseholdLabour, PersonLiveEmployment],
-  records: [],
+  records: [EMPLOYMENT, TRAINING, PUBLIC_POST, WORK_REFUSAL, COMMUNITY_SERVICE],
 } as const;
