@@ -47,3 +47,7 @@ export { keepHistory, tableWriter } from './table-writer.ts';
 export type { OnceKey, TableWriterOptions } from './table-writer.ts';
 export { WORKER_TIMES } from './worker.ts';
 export type { WorkerTimes } from './worker.ts';
+export { DeliveryActs, DeliveryQueries } from './deliveries.resolver.ts';
+export type { IntakeContext } from './deliveries.resolver.ts';
+export { Delivery } from './delivery.ts';
+export { DeliveryFinding } from './delivery-finding.ts';

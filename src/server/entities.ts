@@ -10,6 +10,7 @@ import {
   Notice,
   Revocation,
 } from '../governance/index.ts';
+import { Delivery, DeliveryFinding } from '../intake/index.ts';
 import { MatchCandidate, MatchReview, RegistryConflict } from '../matching/index.ts';
 import {
   Caseload,
@@ -47,6 +48,8 @@ export const entities: readonly (new () => object)[] = [
   MatchCandidate,
   RegistryConflict,
   AidGrant,
+  Delivery,
+  DeliveryFinding,
   Notice,
   EmergencyAccess,
   AccessRequest,

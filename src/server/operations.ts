@@ -14,6 +14,7 @@ import type {
   PolicyOffice,
   TokenRevoker,
 } from '../governance/index.ts';
+import type { Intake } from '../intake/index.ts';
 import type { LiveDesk } from '../live/index.ts';
 import type { ByteText } from '../platform/bytes.ts';
 import type { Asker } from '../platform/cancel.ts';
@@ -50,6 +51,7 @@ export interface Services {
   readonly corrections: Corrections;
   readonly recalls: Recalls;
   readonly live: LiveDesk;
+  readonly intake: Pick<Intake, 'submit' | 'preview' | 'apply' | 'withdraw'>;
 }
 
 /** The context of an operation, with what is noted of it. */

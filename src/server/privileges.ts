@@ -5,6 +5,7 @@
  */
 import type { PoolClient } from '../platform/database.ts';
 import { quoteIdent } from '../platform/database.ts';
+import { recordKinds } from './department-modules.ts';
 
 /** The right to write to one table. */
 export interface WriteRight {
@@ -13,8 +14,8 @@ export interface WriteRight {
   readonly update?: readonly string[];
 }
 
-/** Tables that the hub's role writes to. */
-export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
+/** Tables of the shared rooms. */
+const SHARED: Readonly<Record<string, WriteRight>> = {
   // Versions stay as they were reported; a later version or a reversal changes the bookkeeping of an earlier one.
   aid_grant: { insert: true, update: ['state', 'superseded_by_version', 'reversed_by_key'] },
   // The ledger only grows.
@@ -66,7 +67,7 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
   person: { insert: true, update: ['died_on'] },
   person_identifier: { insert: true },
   person_act: { insert: true, update: ['undone_by', 'undone_at', 'undo_reason'] },
-  person_alias: { insert: true, update: ['person_id'] },
+  person_alias: { insert: true },
   match_review: { insert: true, update: ['state', 'reason', 'decided_by', 'decided_at'] },
   match_review_row: { insert: true },
   match_candidate: { insert: true },
@@ -117,6 +118,22 @@ export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = {
   // A delivery moves its feeds; a feed begins with its first one.
   feed: { insert: true, update: ['as_of', 'rhythm_hours'] },
 };
+
+/** Tables that the hub's role writes to: the shared ones, and those of the kinds of records that departments deliver. */
+export const WRITE_RIGHTS: Readonly<Record<string, WriteRight>> = recordKinds.reduce<Record<string, WriteRight>>(
+  (all, kind) => {
+    for (const [table, right] of Object.entries(kind.writer.rights?.(kind) ?? {})) {
+      const { insert, update = [] } = all[table] ?? {};
+      const columns = [...new Set([...update, ...(right.update ?? [])])];
+      all[table] = {
+        ...(insert === true || right.insert === true ? { insert: true } : {}),
+        ...(columns.length === 0 ? {} : { update: columns }),
+      };
+    }
+    return all;
+  },
+  { ...SHARED },
+);
 
 /**
  * Gives the role exactly the rights above on the owner's tables in schema public, and takes every other right on them

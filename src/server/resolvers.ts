@@ -16,6 +16,7 @@ import {
   Revocations,
   SharingAgreementFields,
 } from '../governance/index.ts';
+import { DeliveryActs, DeliveryQueries } from '../intake/index.ts';
 import { AidStatistics, EnrolmentStatistics, RecipientStatistics } from '../insight/index.ts';
 import {
   EnrolmentResolver,
@@ -44,6 +45,8 @@ export const resolvers = [
   PersonAid,
   HouseholdAid,
   ReportAid,
+  DeliveryQueries,
+  DeliveryActs,
   RecipientsResolver,
   StatusCheckQueries,
   StatusCheckFields,

@@ -29,6 +29,8 @@ import {
 import { readGraph } from '../graph/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { openLive } from '../live/index.ts';
+import { createIntake } from '../intake/index.ts';
+import { matchSubjects } from '../matching/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { openPool } from '../platform/database.ts';
@@ -36,7 +38,7 @@ import type { Pool } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
 import { openFreshness } from '../sharing/index.ts';
 import { openAdmission } from './admission/admission.ts';
-import { readAbsent } from './department-modules.ts';
+import { readAbsent, recordKinds } from './department-modules.ts';
 import { openDocuments } from './documents.ts';
 import { freshnessOf } from './freshness-asked.ts';
 import { openGraphql } from './graphql-route.ts';
@@ -79,6 +81,9 @@ export class StartError extends Error {
  * costs three times what running it does (measured: 3.0 against 0.7 ms of PostgreSQL's CPU).
  */
 const SESSION = { jit: 'off', plan_cache_mode: 'force_generic_plan' } as const;
+
+/** Connections for uploads, previews and the worker that applies. */
+const INTAKE_CONNECTIONS = 4;
 
 /** Starts a hub. Throws StartError, ConfigError, KeyError, RightsMissingError or TrustedDocumentError with what to do. */
 export async function startHub(config: Config, { log, clock, signal }: Starting): Promise<Hub> {
@@ -177,6 +182,16 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     opened(openRecaller({ pool, graph, clock, log }), (part) => part.close());
     const freshness = freshnessOf(schema, openFreshness({ pool, graph, clock }));
     const policyInForce = () => engine.policy;
+    // Deliveries are applied beside what is answered, on connections of their own, and a file takes its time.
+    const intakePool = opened(
+      openPool(database.serverUrl, { max: INTAKE_CONNECTIONS, name: 'hub-intake', log, settings: { jit: 'off' } }),
+      (part) => part.end(),
+    );
+    const intake = opened(
+      createIntake({ pool: intakePool, ledger, clock, log, kinds: recordKinds, policy: policyInForce, matchSubjects }),
+      (part) => part.close(),
+    );
+    intake.start();
     const explainer = createExplainer({ graph, clock, policy: policyInForce });
     const foresight = createForesight({ pool, graph, ledger, clock, policy: policyInForce });
     const verifier = openTokenVerifier({ ...trust.own, others: trust.others, clock });
@@ -214,7 +229,20 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
         admission,
         bounds,
         freshness,
-        services: { aid, corrections, recalls, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight, live },
+        services: {
+          aid,
+          corrections,
+          recalls,
+          policyOffice,
+          accessRequests,
+          revoker,
+          emergencies,
+          noticeBoard,
+          explainer,
+          foresight,
+          live,
+          intake,
+        },
       }),
       (part) => part.close(),
     );
@@ -244,7 +272,10 @@ function tellOfAbsent(trusted: readonly TrustedDocument[], log: Logger): void {
   const { departments } = readAbsent();
   if (departments.length === 0) return;
   const documents = trusted.filter(({ leftOut }) => leftOut.length > 0).map(({ name, leftOut }) => ({ name, leftOut }));
-  log.info({ departments, documents }, 'departments without a module: what agreements and documents name of them is left out');
+  log.info(
+    { departments, documents },
+    'departments without a module: what agreements and documents name of them is left out',
+  );
 }
 
 /** Nothing is lost without a month of its own, but what lies in none is moved by the next `hub migrate`. */

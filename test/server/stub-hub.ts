@@ -121,6 +121,7 @@ export async function stubHub(
   const recalls = { acknowledge: none, act: none };
   const policyOffice = { draft: none, publish: none, withdraw: none, suspend: none, differences: none };
   const live = { answer: none, register: () => undefined, close: () => Promise.resolve() };
+  const intake = { submit: none, preview: none, apply: none, withdraw: none };
   const verifier = openTokenVerifier({ ...rules, keys: key.publicKeys });
   const http = await openHttp({
     graphql,
@@ -134,7 +135,20 @@ export async function stubHub(
     admission,
     bounds,
     freshness: () => Promise.resolve([]),
-    services: { aid, corrections, recalls, policyOffice, accessRequests, revoker, emergencies, noticeBoard, explainer, foresight, live },
+    services: {
+      aid,
+      corrections,
+      recalls,
+      policyOffice,
+      accessRequests,
+      revoker,
+      emergencies,
+      noticeBoard,
+      explainer,
+      foresight,
+      live,
+      intake,
+    },
   });
   const url = await http.listen('127.0.0.1', 0);
   const token = signDemoToken(key, education, { ...rules, lifetime: 600 });

@@ -64,6 +64,7 @@ const BESIDE: { readonly types: readonly string[]; readonly operations: readonly
     ...['AccessRequest', 'AccessRequestAnswer', 'AccessRequestGroup'],
     ...['EmergencyAccess', 'EmergencyDisclosures', 'Notice', 'Revocation'],
     ...['Access', 'Reliance'],
+    ...['Delivery', 'DeliveryFinding'],
     ...['Correction', 'OpenCorrection', 'Recall', 'RecallProgress'],
   ],
   operations: [
@@ -71,6 +72,7 @@ const BESIDE: { readonly types: readonly string[]; readonly operations: readonly
     ...['accessRequest', 'accessRequests', 'overdueAnswers', 'emergencies', 'notices', 'revocations'],
     ...['accessesOf', 'whoReliedOn'],
     ...['corrections', 'recalls', 'recallProgress'],
+    ...['deliveries', 'delivery', 'deliveryFindings'],
     ...['explainAccess', 'policyDryRun', 'policyExpiring', 'policyUnused'],
   ],
 };
