@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'graphql';
-import { makeResidentId } from '../../seeds/synthetic/resident-id.ts';
 import type { Bound, EngineResult, HubContext } from '../../src/access/index.ts';
 import type { LiveDesk } from '../../src/live/index.ts';
 import { openLive } from '../../src/live/index.ts';

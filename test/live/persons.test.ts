@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { publishPolicy, readPolicyFiles } from '../../src/access/index.ts';
+import type { Agreement, FieldGrant } from '../../src/access/index.ts';
 import type { AccessEntry } from '../../src/access/ledger/index.ts';
 import type { LiveDesk } from '../../src/live/index.ts';
 import { leave, newAsker } from '../../src/platform/cancel.ts';
@@ -299,7 +300,7 @@ test('who goes away ends the questions', async () => {
 
 describe('agreements', () => {
   const published = readPolicyFiles('schema/policy');
-  const publish = async (change: (number: string) => Partial<(typeof published.agreements)[number]>): Promise<void> => {
+  const publish = async (change: (number: string) => Partial<Agreement>): Promise<void> => {
     const agreements = published.agreements.map((one) => ({ ...one, ...change(one.department + one.role) }));
     await publishPolicy(people.database.owner, { ...published, agreements, digest: randomBytes(32) });
   };
@@ -318,17 +319,17 @@ describe('agreements', () => {
   });
 
   test('shared in part, or of fewer rows than the person’s own, it is denied', async () => {
-    const narrowed = (changes: object) =>
-      publish((who) =>
-        who === 'CIVIL_AFFAIRSSYSTEM' ? (changes as Partial<(typeof published.agreements)[number]>) : {},
-      );
+    const narrowed = (changes: Partial<Agreement>) => publish((who) => (who === 'CIVIL_AFFAIRSSYSTEM' ? changes : {}));
     const own = published.agreements.find(({ department: of, role }) => of === 'CIVIL_AFFAIRS' && role === 'SYSTEM');
-    const fields = new Map(own?.fields);
-    for (const grant of [{ access: 'masked' }, { access: 'full', scope: 'caseload' }] as const) {
-      await narrowed({ fields: new Map([...fields, ['live-employment', grant]]) });
+    const grants: readonly FieldGrant[] = [
+      { access: 'masked', scope: undefined },
+      { access: 'full', scope: 'caseload' },
+    ];
+    for (const grant of grants) {
+      await narrowed({ fields: new Map(own?.fields).set('live-employment', grant) });
       expect((await ask(text())).codes).toEqual(['FIELD_DENIED']);
     }
-    await narrowed({ rows: new Map([...(own?.rows ?? []), ['LiveEmployment', 'caseload']]) });
+    await narrowed({ rows: new Map(own?.rows).set('LiveEmployment', 'caseload') });
     expect((await ask(text())).codes).toEqual(['FIELD_DENIED']);
     await narrowed({ rows: new Map([...(own?.rows ?? [])].filter(([type]) => type !== 'LiveEmployment')) });
     expect((await ask(text())).codes).toEqual(['FIELD_DENIED']);
