@@ -1,11 +1,12 @@
 /** What the policy decides about a field of the operation, and the names of everything in it that is denied. */
 import { getNamedType, isAbstractType, isObjectType } from 'graphql';
 import type { FieldNode, GraphQLOutputType } from 'graphql';
+import { isAnswer } from './code-source.ts';
 import type { Noun, NounField } from './noun.ts';
 import type { Planning } from './planning.ts';
 import { isDenial } from './policy.ts';
-import type { AccessProfile, Decision, Denial } from './policy.ts';
-import { scopeOf } from './scoping.ts';
+import type { AccessProfile, Decision, Denial, RowScope } from './policy.ts';
+import { EVERYTHING, scopeOf } from './scoping.ts';
 
 /** The nouns of these names. */
 export const nounsOf = <P extends AccessProfile>({ graph }: Planning<P>, names: readonly string[]): readonly Noun[] =>
@@ -25,6 +26,28 @@ export function decide<P extends AccessProfile>(
   const decision = closed !== undefined && isDenial(closed) && scopes.every(isDenial) ? closed : own;
   if (decision.kind === 'deny') planning.denied.set(coordinate, { ...decision, coordinate });
   return decision;
+}
+
+/**
+ * The decision about a field of rows in a scope. Code knows no masks and no scopes, so where it answers, whatever is shared
+ * in part, or of fewer rows than those in which it stands, is denied as well; a denial is noted.
+ */
+export function decideFor<P extends AccessProfile>(planning: Planning<P>, field: NounField, above: RowScope): Decision {
+  const { policy, profile } = planning.input;
+  const { coordinate, rule, source, leadsTo } = field;
+  const decision = decide(planning, field);
+  if ((source.kind !== 'code' && source.kind !== 'answer') || decision.kind === 'deny') return decision;
+  const scopes = nounsOf(planning, leadsTo).map((noun) => scopeOf(policy, profile, noun));
+  const isNarrower = (scope: RowScope | Denial | undefined): boolean =>
+    scope !== undefined && !isDenial(scope) && scope.kind !== above.kind && scope.kind !== 'everything';
+  if (decision.kind === 'full' && ![decision.scope, ...scopes].some(isNarrower)) return decision;
+  const denial: Denial = {
+    kind: 'deny',
+    owner: rule.owner,
+    reason: `${coordinate} is answered by the department itself: it is shared in full and for all of these rows, or not at all`,
+  };
+  planning.denied.set(coordinate, { ...denial, coordinate });
+  return denial;
 }
 
 /**
@@ -49,14 +72,19 @@ export function nameDenied<P extends AccessProfile>(
   planning: Planning<P>,
   { leadsTo, definition }: Pick<NounField, 'leadsTo' | 'definition'>,
   nodes: readonly FieldNode[],
+  above: RowScope,
 ): void {
+  const { policy, profile } = planning.input;
   const open = isAbstractType(getNamedType(definition.type)) ? openNouns(planning, leadsTo, nodes) : leadsTo;
   for (const noun of nounsOf(planning, open)) {
+    // What code answers is about the row above.
+    const own = isAnswer(noun.type) ? above : scopeOf(policy, profile, noun);
+    const scope = isDenial(own) ? EVERYTHING : own;
     for (const below of planning.collect(noun.type, itemsOf(planning, noun, definition.type, nodes)).values()) {
       const field = noun.fields.get(below[0]?.name.value ?? '');
       if (field === undefined) continue;
-      decide(planning, field);
-      nameDenied(planning, field, below);
+      decideFor(planning, field, scope);
+      nameDenied(planning, field, below, scope);
     }
   }
 }
@@ -78,7 +106,7 @@ export function openNouns<P extends AccessProfile>(
       const field = noun.fields.get(below[0]?.name.value ?? '');
       if (field === undefined) continue;
       planning.denied.set(field.coordinate, { ...(scope satisfies Denial), coordinate: field.coordinate });
-      if (planning.input.onDenied === 'refuse') nameDenied(planning, field, below);
+      if (planning.input.onDenied === 'refuse') nameDenied(planning, field, below, EVERYTHING);
     }
     return [];
   });

@@ -8,8 +8,8 @@ import type { FieldNode } from 'graphql';
 import { isAnyNoun, rowsOfAny } from './abstract.ts';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import { choosingPredicates } from './choosing.ts';
-import { TYPE_NAME, decideWhole, needsName, needsOf } from './code-fields.ts';
-import { decide, nameDenied } from './deciding.ts';
+import { TYPE_NAME, needsName, needsOf } from './code-fields.ts';
+import { decideFor, nameDenied } from './deciding.ts';
 import { sizeOf } from './cost.ts';
 import { groupedRows } from './grouping.ts';
 import { primaryKey, rowOf, tableOf } from './noun.ts';
@@ -153,9 +153,9 @@ class Planner<P extends AccessProfile> {
     const { graph } = planning.input;
     const { source, coordinate } = field;
     const { noun, row, scope } = here;
-    const decision = source.kind === 'code' ? decideWhole(planning, field, scope) : decide(planning, field);
+    const decision = decideFor(planning, field, scope);
     if (decision.kind === 'deny') {
-      if (planning.input.onDenied === 'refuse') nameDenied(planning, field, nodes);
+      if (planning.input.onDenied === 'refuse') nameDenied(planning, field, nodes, scope);
       return undefined;
     }
     if (source.kind === 'code') {
@@ -208,7 +208,7 @@ class Planner<P extends AccessProfile> {
       this.#nodes.push(node);
       for (const [asked] of planning.collect(noun.type, nodes).values()) {
         const field = noun.fields.get(asked?.name.value ?? '');
-        if (field !== undefined && decideWhole(planning, field, here.scope).kind === 'full')
+        if (field !== undefined && decideFor(planning, field, here.scope).kind === 'full')
           node.coordinates.add(field.coordinate);
       }
       return here.tokens(number);

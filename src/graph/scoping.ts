@@ -18,7 +18,8 @@ export interface Above {
   readonly tokens: (node: number) => Sql[];
 }
 
-const EVERYTHING: RowScope = { kind: 'everything', predicate: () => undefined };
+/** Every row is in scope. */
+export const EVERYTHING: RowScope = { kind: 'everything', predicate: () => undefined };
 
 /** The caller's row scope on a noun. Public nouns are open to every authenticated caller; groups are of rows in scope. */
 export function scopeOf<P extends AccessProfile>(policy: Policy<P>, profile: P, noun: Noun): RowScope | Denial {

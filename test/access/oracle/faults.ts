@@ -136,9 +136,9 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'Hub-On-Denied: null shows the value beside the error',
     file: PLANNER,
-    text: `      if (planning.input.onDenied === 'refuse') nameDenied(planning, field, nodes);
+    text: `      if (planning.input.onDenied === 'refuse') nameDenied(planning, field, nodes, scope);
       return undefined;`,
-    by: `      if (planning.input.onDenied === 'refuse') nameDenied(planning, field, nodes);
+    by: `      if (planning.input.onDenied === 'refuse') nameDenied(planning, field, nodes, scope);
       return source.kind === 'column' ? source.text(row.column(source.property)) : undefined;`,
   },
   {
