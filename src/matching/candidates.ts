@@ -26,9 +26,10 @@ interface RawRow {
   readonly provinceCode: string | null;
 }
 
-/** What a row's own number says of birth and sex where the row does not: for 18 characters, whose date was checked. */
+/** The birth date of a row, or what its own number says of it: for 18 characters, whose date was checked. */
 export const birthOf = (row: string): string =>
   `coalesce(${row}.birth_date, case when ${row}.id_key ~ '^[0-9]{17}[0-9X]$' then to_date(substr(${row}.id_key, 7, 8), 'YYYYMMDD') end)`;
+/** The sex of a row, or what its own number says of it; 0 where neither does. */
 export const sexOf = (row: string): string =>
   `case when ${row}.sex in ('1', '2') then ${row}.sex when ${row}.id_key ~ '^[0-9]{17}[0-9X]$'
      then case when substr(${row}.id_key, 17, 1)::int % 2 = 1 then '1' else '2' end else coalesce(${row}.sex, '0') end`;

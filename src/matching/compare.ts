@@ -1,11 +1,15 @@
 /** How two values of one field agree. Pure; what an agreement is worth is in weights.ts. */
 import { simplified } from './name-variants.ts';
 
-/** From the same to contradicting; UNKNOWN where a side has no value. */
+/** SLIP: one slip away from it; UNREADABLE: malformed, and not near; UNKNOWN: a side has none. */
 export type NumberAgreement = 'SAME' | 'SLIP' | 'OTHER' | 'UNREADABLE' | 'UNKNOWN';
+/** As compareNames says. */
 export type NameAgreement = 'SAME' | 'VARIANT' | 'CLOSE' | 'SURNAME' | 'OTHER';
+/** As compareBirths says; YEAR: the year alone. */
 export type BirthAgreement = 'SAME' | 'CLOSE' | 'YEAR' | 'OTHER' | 'UNKNOWN';
+/** UNKNOWN where a side does not say. */
 export type SexAgreement = 'SAME' | 'OTHER' | 'UNKNOWN';
+/** The finest division in common. */
 export type HomeAgreement = 'TOWNSHIP' | 'COUNTY' | 'PREFECTURE' | 'PROVINCE' | 'OTHER' | 'UNKNOWN';
 
 const DOT = '·';

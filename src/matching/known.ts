@@ -10,21 +10,22 @@ export interface Differing {
 }
 
 // Each lateral with its limit is an index lookup for a row, whatever the planner thinks of the size of a temporary table:
-// a join would be free to read all persons once per step.
+// a join would be free to read all persons once per step. The name is compared outside, or the planner might look for all
+// bearers of a name before it asks which of them has the number.
 const BY_NUMBER = `
   with found as (
-    select r.row_no, p.id as person_id,
+    select r.row_no, i.person_id,
       (r.sex in ('1', '2') and p.sex in ('1', '2') and r.sex <> p.sex) or (r.birth_date <> p.birth_date) as differs
     from intake_row r
     cross join lateral (
       select i.person_id from person_identifier i
-      where i.match_key = r.id_key and i.superseded_by_id is null and i.type <> 'TEMPORARY'
-      order by i.type = r.id_type desc limit 1
+      where i.match_key = r.id_key and i.type = coalesce(r.id_type, 'RESIDENT_ID') and i.superseded_by_id is null
+      limit 1
     ) i
     cross join lateral (
-      select p.id, p.sex, p.birth_date from person p where p.id = i.person_id and p.name_key = r.name_key limit 1
+      select p.name_key, p.sex, p.birth_date from person p where p.id = i.person_id limit 1
     ) p
-    where r.match is null and r.id_key is not null and r.id_type is distinct from 'TEMPORARY'
+    where p.name_key = r.name_key and r.match is null and r.id_key is not null and r.id_type is distinct from 'TEMPORARY'
   ), written as (
     update intake_row r set person_id = found.person_id, match = 'CERTAIN'
     from found where found.row_no = r.row_no

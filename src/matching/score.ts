@@ -18,6 +18,7 @@ import {
   NAME_LENGTH_WORTH,
   REVIEW_FROM,
   REVIEW_FROM_WITH_NUMBER,
+  SHOWN_BESIDE_HOLDER_FROM,
   WEIGHTS,
 } from './weights.ts';
 
@@ -104,8 +105,13 @@ export function decide(subject: Subject, candidates: readonly Candidate[]): Verd
   if (best.score >= CERTAIN_FROM && lead >= CERTAIN_LEAD && isPlain(best.agreements, subject))
     return { kind: 'CERTAIN', scored: best };
   const least = subject.idKey !== null && !subject.unchecked ? REVIEW_FROM_WITH_NUMBER : REVIEW_FROM;
-  const shown = scored.filter((one) => one.score >= least || one === holder).slice(0, MOST_CANDIDATES);
-  return shown.length === 0 ? { kind: 'NOBODY' } : { kind: 'REVIEW', candidates: shown };
+  const reviewed = best.score >= least || holder !== undefined;
+  if (!reviewed) return { kind: 'NOBODY' };
+  // Where the number is somebody else's, whoever bears the name may be meant, though the number speaks against them.
+  const shownFrom = holder === undefined ? least : SHOWN_BESIDE_HOLDER_FROM;
+  const shown = scored.filter((one) => one !== holder && one.score >= shownFrom).slice(0, MOST_CANDIDATES - 1);
+  const beside = holder === undefined ? shown : [...shown, holder].sort((a, b) => b.score - a.score);
+  return { kind: 'REVIEW', candidates: beside };
 }
 
 /**

@@ -36,5 +36,7 @@ export const REVIEW_FROM = 16;
  * new. Two people of one name, sex and birth date in one township are found in a hub of ten million.
  */
 export const REVIEW_FROM_WITH_NUMBER = 21;
+/** Whoever comes this near is shown beside the one whose number was given: name and county, or name and birth date. */
+export const SHOWN_BESIDE_HOLDER_FROM = 6;
 /** Candidates that a reviewer is shown, best first. */
 export const MOST_CANDIDATES = 8;

@@ -14,14 +14,22 @@ let day = 0;
 const aBirth = (): string => new Date(Date.UTC(1960, 0, 1 + (day += 1) * 3)).toISOString().slice(0, 10);
 
 const count = async (table: string, where = 'true', values: unknown[] = []): Promise<number> =>
-  Number((await database.owner.query<{ n: string }>(`select count(*) as n from ${table} where ${where}`, values)).rows[0]?.n);
+  Number(
+    (await database.owner.query<{ n: string }>(`select count(*) as n from ${table} where ${where}`, values)).rows[0]?.n,
+  );
 
 test('a known number with an agreeing name is certain, in every form that the number has', async () => {
   const born = aBirth();
   const number = numberOf(born, 13);
   const personId = await knownPerson(database.owner, { name: '买买提·艾力', born, number });
   const wide = [...number].map((sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0)).join('');
-  const rows = [number, number.toLowerCase(), wide, `${number.slice(0, 6)} ${number.slice(6)}`, number.slice(0, 6) + number.slice(8, 17)];
+  const rows = [
+    number,
+    number.toLowerCase(),
+    wide,
+    `${number.slice(0, 6)} ${number.slice(6)}`,
+    number.slice(0, 6) + number.slice(8, 17),
+  ];
   const found = await match(database.server, [
     ...rows.map((form) => ({ name: '买买提•艾力', number: form })),
     { name: '买买提.艾力', number, place: 'far' },
@@ -34,7 +42,9 @@ test('a number that was superseded leads to the person who had it', async () => 
   const [old, now] = [numberOf(born, 21), numberOf(born, 23)];
   const personId = await knownPerson(database.owner, { name: '陈建国', born });
   await identify(database.owner, personId, old, { supersededBy: await identify(database.owner, personId, now) });
-  expect(await match(database.server, [{ name: '陈建国', number: old, born }])).toEqual([{ match: 'CERTAIN', personId }]);
+  expect(await match(database.server, [{ name: '陈建国', number: old, born }])).toEqual([
+    { match: 'CERTAIN', personId },
+  ]);
 });
 
 test('an unknown number makes a person with the provenance of the source, and several rows make one', async () => {
@@ -64,15 +74,25 @@ test('an unknown number makes a person with the provenance of the source, and se
       verified: false,
     },
   ]);
-  expect(await match(database.server, [{ name: '王秀英', number }])).toEqual([{ match: 'CERTAIN', personId: first?.personId }]);
+  expect(await match(database.server, [{ name: '王秀英', number }])).toEqual([
+    { match: 'CERTAIN', personId: first?.personId },
+  ]);
 });
 
 test('a new person whose row names no home lives where the delivery is about; without one nobody is made', async () => {
   const [one, two] = [numberOf(aBirth(), 15), numberOf(aBirth(), 15)];
-  const [made] = await match(database.server, [{ name: '刘洋', number: one, place: null }], { regionCode: '620402000000' });
+  const [made] = await match(database.server, [{ name: '刘洋', number: one, place: null }], {
+    regionCode: '620402000000',
+  });
   expect(made?.match).toBe('CREATED');
-  expect(await count('person', `id = $1 and county_code = '620402000000' and province_code = '620000000000'`, [made?.personId])).toBe(1);
-  expect(await match(database.server, [{ name: '刘洋', number: two, place: null }])).toEqual([{ match: 'NONE', personId: null }]);
+  expect(
+    await count('person', `id = $1 and county_code = '620402000000' and province_code = '620000000000'`, [
+      made?.personId,
+    ]),
+  ).toBe(1);
+  expect(await match(database.server, [{ name: '刘洋', number: two, place: null }])).toEqual([
+    { match: 'NONE', personId: null },
+  ]);
 });
 
 test('a preview says the same and writes nothing', async () => {
@@ -114,19 +134,27 @@ test('without a number, a full name, birth date, sex and township are certain, a
 
 test('two who agree in all that was delivered are for a person to tell apart', async () => {
   const born = aBirth();
-  for (const sequence of [31, 33]) await knownPerson(database.owner, { name: '张志明', born, number: numberOf(born, sequence) });
-  expect(await match(database.server, [{ name: '张志明', sex: '1', born }])).toEqual([{ match: 'REVIEW', personId: null }]);
+  for (const sequence of [31, 33])
+    await knownPerson(database.owner, { name: '张志明', born, number: numberOf(born, sequence) });
+  expect(await match(database.server, [{ name: '张志明', sex: '1', born }])).toEqual([
+    { match: 'REVIEW', personId: null },
+  ]);
 });
 
 test('the number of one with the name of another is reviewed, with both beside it', async () => {
   const born = aBirth();
   const number = numberOf(born, 35);
   const holder = await knownPerson(database.owner, { name: '马国强', born, number });
-  const named = await knownPerson(database.owner, { name: '沙丽', sex: '2', born: '1991-01-02', number: numberOf('1991-01-02', 36) });
+  const named = await knownPerson(database.owner, {
+    name: '沙丽',
+    sex: '2',
+    born: '1991-01-02',
+    number: numberOf('1991-01-02', 36),
+  });
   const deliveryId = '01900000-0000-7000-8000-0000000000aa';
-  expect(await match(database.server, [{ name: '沙丽', number, sex: '2', born: '1991-01-02' }], { deliveryId })).toEqual([
-    { match: 'REVIEW', personId: null },
-  ]);
+  expect(
+    await match(database.server, [{ name: '沙丽', number, sex: '2', born: '1991-01-02' }], { deliveryId }),
+  ).toEqual([{ match: 'REVIEW', personId: null }]);
   const { rows } = await database.owner.query<{ person_id: string; evidence: string[] }>(
     `select c.person_id, c.evidence from match_candidate c join match_review r on r.id = c.review_id
      where r.delivery_id = $1 order by c.place`,
@@ -150,7 +178,10 @@ test('a name one character away under the very number is certain and becomes a c
   const personId = await knownPerson(database.owner, { name: '曹雪琴', born, number });
   expect(await match(database.server, [{ name: '曹雪芹', number, born }])).toEqual([{ match: 'CERTAIN', personId }]);
   await match(database.server, [{ name: '曹雪芹', number, born }]);
-  const { rows } = await database.owner.query('select kind, registered, delivered, state from registry_conflict where person_id = $1', [personId]);
+  const { rows } = await database.owner.query(
+    'select kind, registered, delivered, state from registry_conflict where person_id = $1',
+    [personId],
+  );
   expect(rows).toEqual([{ kind: 'NAME_DIFFERS', registered: '曹雪琴', delivered: '曹雪芹', state: 'OPEN' }]);
 });
 
@@ -158,8 +189,14 @@ test('another sex or birth date under an agreeing number and name is certain and
   const born = aBirth();
   const number = numberOf(born, 47);
   const personId = await knownPerson(database.owner, { name: '汪涵', born, number });
-  expect(await match(database.server, [{ name: '汪涵', number, sex: '2', born: '1950-05-05' }])).toEqual([{ match: 'CERTAIN', personId }]);
-  expect(await count('registry_conflict', `person_id = $1 and kind = 'SEX_OR_BIRTH' and delivered = '2 1950-05-05'`, [personId])).toBe(1);
+  expect(await match(database.server, [{ name: '汪涵', number, sex: '2', born: '1950-05-05' }])).toEqual([
+    { match: 'CERTAIN', personId },
+  ]);
+  expect(
+    await count('registry_conflict', `person_id = $1 and kind = 'SEX_OR_BIRTH' and delivered = '2 1950-05-05'`, [
+      personId,
+    ]),
+  ).toBe(1);
 });
 
 test('one number with two names in one delivery makes one person, and the other row is reviewed', async () => {
@@ -181,7 +218,9 @@ test('somebody without a number is known by a key of the source, and not by the 
 });
 
 test('neither a number nor anybody like it: the row is nobody', async () => {
-  expect(await match(database.server, [{ name: '诸葛无名', born: '1901-02-03' }])).toEqual([{ match: 'NONE', personId: null }]);
+  expect(await match(database.server, [{ name: '诸葛无名', born: '1901-02-03' }])).toEqual([
+    { match: 'NONE', personId: null },
+  ]);
 });
 
 test('the same subject waits once, however often it is delivered', async () => {

@@ -96,11 +96,23 @@ export function stepOf(change: Partial<MatchStep> = {}): MatchStep {
 /** Fills `intake_row` as the intake does. */
 export async function fill(tx: PoolClient, rows: readonly Delivered[]): Promise<void> {
   await createIntakeRow(tx);
-  const given = rows.map(({ name, number = null, type = 'RESIDENT_ID', sex = null, born = null, place = 'here', sourceKey }, n) => {
-    const read = number === null || type === 'TEMPORARY' ? undefined : normaliseResidentId(number);
-    const chain = place === null ? [null, null, null, null] : PLACES[place];
-    return { n: n + 1, name, number, type, sex, born, chain, key: read?.ok === true ? read.key : null, sourceKey: sourceKey ?? `S${String(n + 1)}` };
-  });
+  const given = rows.map(
+    ({ name, number = null, type = 'RESIDENT_ID', sex = null, born = null, place = 'here', sourceKey }, n) => {
+      const read = number === null || type === 'TEMPORARY' ? undefined : normaliseResidentId(number);
+      const chain = place === null ? [null, null, null, null] : PLACES[place];
+      return {
+        n: n + 1,
+        name,
+        number,
+        type,
+        sex,
+        born,
+        chain,
+        key: read?.ok === true ? read.key : null,
+        sourceKey: sourceKey ?? `S${String(n + 1)}`,
+      };
+    },
+  );
   await tx.query(
     `insert into intake_row (row_no, id, new_person_id, source_key, id_type, id_value, id_key, name, name_key, sex, birth_date,
        region_code, township_code, county_code, prefecture_code, province_code)
