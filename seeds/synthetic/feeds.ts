@@ -12,7 +12,12 @@ export const FEEDS = {
     rhythmHours: 744,
     ageHours: 0,
   },
-  education: { department: 'EDUCATION', records: ['STUDENT', 'AID_GRANT'], rhythmHours: 168, ageHours: 48 },
+  education: {
+    department: 'EDUCATION',
+    records: ['STUDENT', 'EDUCATION_VOUCHER', 'FEE_DEFERRAL', 'AID_GRANT'],
+    rhythmHours: 168,
+    ageHours: 48,
+  },
   'medical-security': {
     department: 'MEDICAL_SECURITY',
     records: ['MEDICAL_SETTLEMENT', 'INSURED', 'AID_GRANT'],
@@ -20,8 +25,18 @@ export const FEEDS = {
     ageHours: 96,
   },
   health: { department: 'HEALTH', records: ['EMERGENCY_CASE', 'DEATH', 'AID_GRANT'], rhythmHours: 168, ageHours: 24 },
-  housing: { department: 'HOUSING', records: ['HOUSING', 'PUBLIC_RENTAL', 'RENT_SUBSIDY', 'DILAPIDATED_HOUSE', 'AID_GRANT'], rhythmHours: 744, ageHours: 120 },
-  labour: { department: 'LABOUR', records: ['EMPLOYMENT', 'AID_GRANT'], rhythmHours: 168, ageHours: 72 },
+  housing: {
+    department: 'HOUSING',
+    records: ['HOUSING', 'PUBLIC_RENTAL', 'RENT_SUBSIDY', 'DILAPIDATED_HOUSE', 'AID_GRANT'],
+    rhythmHours: 744,
+    ageHours: 120,
+  },
+  labour: {
+    department: 'LABOUR',
+    records: ['EMPLOYMENT', 'TRAINING', 'PUBLIC_POST', 'WORK_REFUSAL', 'COMMUNITY_SERVICE', 'AID_GRANT'],
+    rhythmHours: 168,
+    ageHours: 72,
+  },
 } as const;
 
 /** The systems in the order of the list. */

@@ -1,5 +1,7 @@
 /** What the departments record of a person. Each maker writes one row and says what a grant may rest on. */
 import { dateOf, monthOf, termOf } from './calendar.ts';
+import { easeFees } from './education-records.ts';
+import { recordService } from './labour-records.ts';
 import type { Person } from './people.ts';
 import { cells } from './sheets.ts';
 import { type Random, weighted } from './random.ts';
@@ -52,6 +54,7 @@ export function enrolStudent(world: World, person: Person): Student {
       key,
     ]);
   }
+  easeFees(world, person, { stage, schoolName: name });
   return { stage, boarding };
 }
 
@@ -180,16 +183,23 @@ export function registerWorker(world: World, person: Person, chanceOfWork: numbe
   const random = world.dice.labour;
   const works = random.chance(chanceOfWork);
   const status = works ? 'EMPLOYED' : JOBLESS(random);
+  const employerUscc = works ? employer(random) : null;
+  const registered = dateOf(world.today - random.whole(20, 900));
+  const training = random.chance(0.2)
+    ? `${random.pick(TRAININGS)} ${monthOf(world.today - random.whole(30, 500))}`
+    : null;
+  const count = works ? 0 : Number(refusals(random));
   world.sheets.add('employment_record', [
     world.id('employment_record'),
     person.id,
     status,
-    works ? employer(random) : null,
-    dateOf(world.today - random.whole(20, 900)),
-    random.chance(0.2) ? `${random.pick(TRAININGS)} ${monthOf(world.today - random.whole(30, 500))}` : null,
-    works ? 0 : Number(refusals(random)),
+    employerUscc,
+    registered,
+    training,
+    count,
     world.provenance('labour', 'W'),
   ]);
+  recordService(world, person, { status, refusals: count, organisation: () => employer(world.dice.work) });
   return { jobless: !works };
 }
 

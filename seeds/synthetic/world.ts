@@ -23,6 +23,8 @@ const STREAMS = [
   'emergency',
   'death',
   'tenancy',
+  'fees',
+  'work',
 ] as const;
 type Stream = (typeof STREAMS)[number];
 
