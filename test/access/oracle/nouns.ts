@@ -2,6 +2,7 @@
 
 import { DEPARTMENT_AID, FEED_STATUS, aidByDepartment } from './freshness.ts';
 import { householdWork, ownShareAtRisk, unjustifiedInARow, workersOf, workerState } from './labour.ts';
+import { LIVE, asked } from './live.ts';
 
 /** A row as `select *` gives it: text, numbers, Booleans, null; dates and bigints as text. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -269,6 +270,8 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
         dated: 'onDate',
       }),
       aidGrants: grants('person_id'),
+      liveEmployment: asked('LiveEmployment'),
+      liveInsurance: asked('LiveInsurance'),
       aidByDepartment: {
         to: 'DepartmentAid',
         many: 'list',
@@ -890,6 +893,7 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
   },
   FeedStatus: FEED_STATUS,
   DepartmentAid: DEPARTMENT_AID,
+  ...LIVE,
   StatusProgramme: {
     table: 'recipient',
     person: 'person_id',

@@ -1,4 +1,5 @@
 /** What an agreement opens: fields in full, in part or not at all, and which of them may choose and order rows. */
+import { LIVE } from './live.ts';
 import { NOUNS, typesOf } from './nouns.ts';
 import type { Link } from './nouns.ts';
 import { ROOTS } from './roots.ts';
@@ -25,7 +26,15 @@ export function decide(agreement: Agreement, type: string, field: string): Decis
   if (access !== 'full' && access !== 'masked') return { kind: 'deny' };
   if (access === 'masked' && mask === undefined) return { kind: 'deny' };
   const rows = agreement.rows[type] ?? 'everything';
+  if (isPartOfLive(agreement, type, link, scope)) return { kind: 'deny' };
   return { kind: access, ...(scope === undefined || covers(scope, rows) ? {} : { scope }) };
+}
+
+/** What a department answers itself is told of every person in scope or of none. */
+function isPartOfLive({ rows }: Agreement, type: string, link: Link | undefined, scope: string | undefined): boolean {
+  const live = [type, link?.to].find((name) => name !== undefined && LIVE[name] !== undefined);
+  const persons = rows['Person'];
+  return live !== undefined && [rows[live], scope].some((one) => ![undefined, 'everything', persons].includes(one));
 }
 
 /** Whether the caller sees a field in full on every row in scope, so that it may choose and order rows. */
