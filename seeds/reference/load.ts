@@ -1,5 +1,6 @@
 import { inTransaction, type Pool, type PoolClient } from '../../src/platform/database.ts';
 import { Random } from '../synthetic/random.ts';
+import { loadCivilAffairsRules } from './civil-affairs-rules.ts';
 import { loadHealth } from './health.ts';
 import { loadCorrectionTerms } from './correction-terms.ts';
 import { loadCalendar } from './holidays.ts';
@@ -61,6 +62,7 @@ async function write(client: PoolClient, regions: Region[], changes: RegionChang
   ]);
   await loadCalendar(client);
   await loadCorrectionTerms(client);
+  await loadCivilAffairsRules(client);
   await loadLabourRules(client);
   await loadHealth(client);
   return { regions: regions.length, regionVersions: versions.length, regionChanges: changes.length };

@@ -33,6 +33,7 @@ const AMOUNT = { group: 'dibao-amount', owner: OWNER, sensitivity: 'PERSONAL', m
 @Index(['householdId', 'validFrom', 'id'])
 @Index(['provinceCode', 'prefectureCode'])
 @Index(['countyCode'])
+@Index(['sourceSystem', 'certificateNo'])
 @ObjectType({ implements: Node, description: '救助待遇 · Enrolment of a household in a programme' })
 @Rows({ person: 'applicantId', household: 'householdId', place: true })
 export class Enrolment extends Placed {

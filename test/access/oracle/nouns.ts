@@ -170,9 +170,17 @@ export const standing = (personId: unknown, day: unknown, { tables }: World): re
     1,
   );
 
+/** Whether a kind does not count as income, by the rules that hold everywhere today. */
+const leftOut = (kind: unknown, { tables, today }: World): boolean =>
+  (tables['civil_affairs_rule'] ?? []).some(
+    (rule) =>
+      rule['rule'] === `INCOME_EXCLUDED:${String(kind)}` && rule['region_code'] === '000000000000' && validOn(today)(rule),
+  );
+
 const RECORDS = [
   ...['StudentRecord', 'MedicalSettlement', 'HousingRecord', 'EmploymentRecord'],
   ...['EducationVoucher', 'FeeDeferral', 'TrainingRecord', 'PublicPost', 'WorkRefusal', 'CommunityService'],
+  ...['RelatedStatus', 'LegacyCertificate', 'TemporaryAidCase', 'DisasterRelief', 'ShelterStay', 'CharityAid'],
   ...['InsuredRecord', 'EmergencyCase', 'DeathReport'],
   ...['PublicRental', 'RentSubsidy', 'DilapidatedHouse'],
 ];
@@ -276,6 +284,57 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
         to: 'DepartmentAid',
         many: 'list',
         rows: (person, { since }, at) => aidByDepartment(person, since, at),
+      },
+      relatedStatuses: list({
+        to: 'RelatedStatus',
+        table: 'related_status',
+        column: 'person_id',
+        order: ['valid_from', 'validFrom', -1],
+      }),
+      legacyCertificates: list({
+        to: 'LegacyCertificate',
+        table: 'legacy_certificate',
+        column: 'person_id',
+      }),
+      temporaryAidCases: list({
+        to: 'TemporaryAidCase',
+        table: 'temporary_aid_case',
+        column: 'person_id',
+        order: ['decided_on', 'decidedOn', -1],
+      }),
+      disasterRelief: list({
+        to: 'DisasterRelief',
+        table: 'disaster_relief',
+        column: 'person_id',
+        order: ['reported_on', 'reportedOn', -1],
+      }),
+      shelterStays: list({
+        to: 'ShelterStay',
+        table: 'shelter_stay',
+        column: 'person_id',
+        order: ['entered_on', 'enteredOn', -1],
+      }),
+      charityAid: list({
+        to: 'CharityAid',
+        table: 'charity_aid',
+        column: 'person_id',
+        order: ['given_on', 'givenOn', -1],
+      }),
+      benefitsAfterDeath: {
+        to: 'Recipient',
+        many: 'list',
+        rows: (row, _args, { tables }) =>
+          sorted(
+            (tables['recipient'] ?? []).filter(
+              (one) =>
+                one['person_id'] === row['id'] &&
+                row['died_on'] !== null &&
+                (one['valid_to'] === null || String(one['valid_to']) > String(row['died_on'])),
+            ),
+            'valid_from',
+            1,
+          ),
+        uses: ['validTo', 'validFrom'],
       },
       studentRecords: list({
         to: 'StudentRecord',
@@ -381,6 +440,18 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
       work: householdWork,
     },
     links: {
+      temporaryAidCases: list({
+        to: 'TemporaryAidCase',
+        table: 'temporary_aid_case',
+        column: 'household_id',
+        order: ['decided_on', 'decidedOn', -1],
+      }),
+      disasterRelief: list({
+        to: 'DisasterRelief',
+        table: 'disaster_relief',
+        column: 'household_id',
+        order: ['reported_on', 'reportedOn', -1],
+      }),
       workers: { to: 'HouseholdWorker', many: 'list', rows: (row, _args, at) => sorted(workersOf(row, at), 'id', 1) },
       head: one('Person', 'person', 'head_person_id'),
       members: list({
@@ -534,6 +605,137 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
       person: one('Person', 'person', 'person_id'),
       household: one('Household', 'household', 'household_id'),
     },
+  },
+  RelatedStatus: {
+    table: 'related_status',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      ...FROM_TO,
+      kind: as('kind'),
+      grade: as('grade'),
+      amount: yuan('amount_fen'),
+      excludedFromIncome: (row, at) => leftOut(row['kind'], at),
+    },
+    links: {},
+  },
+  LegacyCertificate: {
+    table: 'legacy_certificate',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      kind: as('kind'),
+      certificateNo: as('certificate_no'),
+      issuer: as('issuer'),
+      issuedOn: as('issued_on'),
+      validTo: as('valid_to'),
+      supportMode: as('support_mode'),
+      programme: as('programme'),
+      mappingBasis: as('mapping_basis'),
+    },
+    links: {},
+  },
+  TemporaryAidCase: {
+    table: 'temporary_aid_case',
+    person: 'person_id',
+    household: 'household_id',
+    place: true,
+    values: {
+      ...delivered,
+      ...place,
+      id: as('id'),
+      kind: as('kind'),
+      cause: as('cause'),
+      appliedOn: as('applied_on'),
+      decidedOn: as('decided_on'),
+      aidFirst: as('aid_first'),
+      fastTrack: as('fast_track'),
+      papersDueOn: as('papers_due_on'),
+      papersOn: as('papers_on'),
+      papersOverdue: (row, { today }) =>
+        row['aid_first'] === true &&
+        row['papers_on'] === null &&
+        row['papers_due_on'] !== null &&
+        String(row['papers_due_on']) < today,
+      grantKey: as('grant_key'),
+    },
+    links: {},
+  },
+  DisasterRelief: {
+    table: 'disaster_relief',
+    person: 'person_id',
+    household: 'household_id',
+    place: true,
+    values: {
+      ...delivered,
+      ...place,
+      id: as('id'),
+      eventCode: as('event_code'),
+      reportVersion: as('report_version'),
+      superseded: as('superseded'),
+      phase: as('phase'),
+      familyType: as('family_type'),
+      familySize: as('family_size'),
+      needyCount: as('needy_count'),
+      address: as('address'),
+      housesLost: as('houses_lost'),
+      inTemporaryShelter: as('in_temporary_shelter'),
+      mode: as('mode'),
+      cash: yuan('cash_fen'),
+      kindDescription: as('kind_description'),
+      kindValue: yuan('kind_value_fen'),
+      insurance: yuan('insurance_fen'),
+      reportedOn: as('reported_on'),
+    },
+    links: {},
+  },
+  ShelterStay: {
+    table: 'shelter_stay',
+    person: 'person_id',
+    place: true,
+    values: {
+      ...delivered,
+      ...place,
+      id: as('id'),
+      station: as('station'),
+      enteredOn: as('entered_on'),
+      entryMode: as('entry_mode'),
+      leftOn: as('left_on'),
+      exitMode: as('exit_mode'),
+      minor: as('minor'),
+      originKnown: as('origin_known'),
+      originRegion: as('origin_region'),
+      health: as('health'),
+      homeAskedOn: as('home_asked_on'),
+      homeDueOn: as('home_due_on'),
+      homeAnsweredOn: as('home_answered_on'),
+      homeAnswer: as('home_answer'),
+      homeOverdue: (row, { today }) =>
+        row['home_answered_on'] === null && row['home_due_on'] !== null && String(row['home_due_on']) < today,
+    },
+    links: {},
+  },
+  CharityAid: {
+    table: 'charity_aid',
+    person: 'person_id',
+    via: ['Person', 'person_id'],
+    values: {
+      ...delivered,
+      id: as('id'),
+      donor: as('donor'),
+      donorUscc: as('donor_uscc'),
+      project: as('project'),
+      givenOn: as('given_on'),
+      cash: yuan('cash_fen'),
+      kindDescription: as('kind_description'),
+      kindValue: yuan('kind_value_fen'),
+      excludedFromIncome: (_row, at) => leftOut('CHARITY_AID', at),
+    },
+    links: {},
   },
   EducationVoucher: {
     table: 'education_voucher',

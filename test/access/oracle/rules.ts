@@ -11,6 +11,12 @@ const PLACED: Groups = {
   'region-township~region-county': 'townshipCode',
   'region-county': 'countyCode',
 };
+/** Where something happened: the same three fields as of whatever has a place. */
+const HAPPENED: Groups = {
+  'region~region-township': 'regionCode',
+  'region-township~region-county': 'townshipCode',
+  'region-county': 'countyCode',
+};
 const RECORD: Groups = { ...PROVENANCE, 'record-id': 'id' };
 const DELIVERED: Groups = { provenance: 'sourceSystem asOf endedOn', 'record-id': 'id' };
 
@@ -30,13 +36,19 @@ const GROUPS: Readonly<Record<string, Groups>> = {
     'disability-certificate~certificate': 'disabilityCertificateNo',
     'labour-ability': 'labourAbility',
     'self-care': 'selfCareGrade',
-    death: 'diedOn deathReports',
+    death: 'diedOn deathReports benefitsAfterDeath',
     'household-members': 'memberships',
     status: 'recipientOf',
     'live-employment': 'liveEmployment',
     'live-insurance': 'liveInsurance',
     aid: 'aidGrants aidByDepartment',
     dispute: 'openCorrections',
+    'related-status': 'relatedStatuses',
+    'legacy-certificate': 'legacyCertificates',
+    'temporary-aid': 'temporaryAidCases',
+    'disaster-relief': 'disasterRelief',
+    shelter: 'shelterStays',
+    'charity-aid': 'charityAid',
     'education-record': 'studentRecords',
     'education-fees': 'educationVouchers feeDeferrals',
     'medical-amounts': 'medicalSettlements',
@@ -48,6 +60,8 @@ const GROUPS: Readonly<Record<string, Groups>> = {
   },
   Household: {
     ...PLACED,
+    'temporary-aid': 'temporaryAidCases',
+    'disaster-relief': 'disasterRelief',
     'record-id': 'id',
     'household-members': 'head members',
     status: 'urbanRural enrolments',
@@ -119,6 +133,41 @@ const GROUPS: Readonly<Record<string, Groups>> = {
     address: 'address',
   },
   EmploymentRecord: { ...DELIVERED, employment: 'status employerUscc registeredOn training', refusals: 'refusals' },
+  RelatedStatus: {
+    ...DELIVERED,
+    'related-status': 'kind grade excludedFromIncome validFrom validTo',
+    'aid-amount~amount-band': 'amount',
+  },
+  LegacyCertificate: {
+    ...DELIVERED,
+    'legacy-certificate': 'kind certificateNo issuer issuedOn validTo supportMode programme mappingBasis',
+  },
+  TemporaryAidCase: {
+    ...DELIVERED,
+    ...HAPPENED,
+    'temporary-aid': 'kind appliedOn decidedOn aidFirst fastTrack papersDueOn papersOn papersOverdue grantKey',
+    cause: 'cause',
+  },
+  DisasterRelief: {
+    ...DELIVERED,
+    ...HAPPENED,
+    'disaster-relief':
+      'eventCode reportVersion superseded phase familyType familySize needyCount housesLost inTemporaryShelter mode cash ' +
+      'kindDescription kindValue insurance reportedOn',
+    address: 'address',
+  },
+  ShelterStay: {
+    ...DELIVERED,
+    ...HAPPENED,
+    shelter:
+      'station enteredOn entryMode leftOn exitMode minor originKnown originRegion homeAskedOn homeDueOn homeAnsweredOn ' +
+      'homeAnswer homeOverdue',
+    'shelter-health': 'health',
+  },
+  CharityAid: {
+    ...DELIVERED,
+    'charity-aid': 'donor donorUscc project givenOn cash kindDescription kindValue excludedFromIncome',
+  },
   EducationVoucher: {
     ...DELIVERED,
     'education-fees': 'voucherNo term faceValue fees issuedOn redeemedOn',

@@ -12,6 +12,7 @@ export async function readTables(pool: Pool): Promise<Tables> {
     'caseload',
     'person_identifier',
     'labour_rule',
+    'civil_affairs_rule',
   ]);
   const tables: Record<string, readonly Row[]> = {};
   for (const name of names) {

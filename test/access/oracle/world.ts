@@ -299,6 +299,7 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
     }
   }
   healthAndHousing({ random, persons, households, add, maybe, fen, near, spell, source });
+  civilAffairs({ random, persons, households, add, maybe, fen, near, spell, source });
   drawSchoolFeesAndWork(new Random(seed, 'world/fees and work'), persons, add, source);
   add('feed', {
     source_system: 'minzheng',
@@ -337,6 +338,114 @@ interface Drawing {
   readonly near: () => string;
   readonly spell: () => Values;
   readonly source: () => Values;
+}
+
+/** What civil affairs records beside the programmes; some of it happened far from home. */
+function civilAffairs({ random, persons, households, add, maybe, fen, near, spell, source }: Drawing): void {
+  const delivered = (): Values => ({ ...source(), ended_on: maybe(0.2, near) });
+  const householdId = (): unknown => maybe(0.7, () => random.pick(households).household['id']);
+  const somewhere = (person: Values): Values => placeOf(random.chance(0.6) ? person : random.pick(persons));
+  for (const person of persons) {
+    const of = { person_id: person['id'] };
+    if (random.chance(0.5))
+      add('related_status', {
+        ...of,
+        kind: random.pick(['ORPHAN', 'SEVERE_DISABLED_CARE_SUBSIDY', 'LEFT_BEHIND_CHILD']),
+        grade: maybe(0.4, () => '一级'),
+        certificate_no: maybe(0.4, () => 'G1'),
+        amount_fen: maybe(0.6, fen),
+        ...spell(),
+        ...delivered(),
+      });
+    if (random.chance(0.3))
+      add('legacy_certificate', {
+        ...of,
+        kind: 'RURAL_HARDSHIP',
+        certificate_no: 'N-7',
+        issuer: maybe(0.5, () => '县民政局'),
+        issued_on: maybe(0.5, () => '2005-06-01'),
+        valid_to: maybe(0.5, () => '2007-12-31'),
+        support_mode: null,
+        programme: maybe(0.8, () => 'LEGACY_RURAL_HARDSHIP'),
+        mapping_basis: maybe(0.8, () => '甘政发〔2005〕二（四）'),
+        ...delivered(),
+      });
+    if (random.chance(0.4)) {
+      const first = random.chance(0.5);
+      add('temporary_aid_case', {
+        ...of,
+        household_id: householdId(),
+        kind: first ? 'URGENT' : 'EXPENDITURE',
+        cause: maybe(0.6, () => '火灾'),
+        applied_on: maybe(0.5, near),
+        decided_on: near(),
+        aid_first: first,
+        fast_track: random.chance(0.3),
+        papers_due_on: maybe(0.7, near),
+        papers_on: maybe(0.4, near),
+        grant_key: maybe(0.5, () => 'LS-1'),
+        ...somewhere(person),
+        ...delivered(),
+      });
+    }
+    if (random.chance(0.4))
+      add('disaster_relief', {
+        ...of,
+        household_id: householdId(),
+        event_code: 'E-2026-07',
+        report_version: random.whole(1, 3),
+        superseded: random.chance(0.4),
+        phase: random.pick(['EMERGENCY', 'WINTER_SPRING']),
+        family_type: maybe(0.5, () => '低保户'),
+        family_size: maybe(0.7, () => 4),
+        needy_count: maybe(0.7, () => 3),
+        address: maybe(0.7, () => '上湾村'),
+        houses_lost: maybe(0.5, () => 2),
+        in_temporary_shelter: maybe(0.7, () => random.chance(0.5)),
+        mode: maybe(0.7, () => 'CASH'),
+        cash_fen: maybe(0.7, fen),
+        kind_description: maybe(0.3, () => '棉被'),
+        kind_value_fen: maybe(0.3, fen),
+        insurance_fen: maybe(0.3, fen),
+        reported_on: near(),
+        ...somewhere(person),
+        ...delivered(),
+      });
+    if (random.chance(0.3)) {
+      const known = random.chance(0.5);
+      const left = random.chance(0.5);
+      add('shelter_stay', {
+        ...of,
+        station: '市救助管理站',
+        entered_on: '2026-06-30',
+        entry_mode: random.pick(['SELF', 'POLICE']),
+        left_on: left ? '2026-07-01' : null,
+        exit_mode: left ? 'ESCORTED' : null,
+        minor: random.chance(0.2),
+        origin_known: known,
+        origin_region: known ? '360199000000' : null,
+        health: random.pick(['HEALTHY', 'UNKNOWN']),
+        home_asked_on: maybe(0.5, near),
+        home_due_on: maybe(0.5, near),
+        home_answered_on: maybe(0.3, near),
+        home_answer: maybe(0.3, () => 'ACCEPTED'),
+        ...somewhere(person),
+        ...delivered(),
+      });
+    }
+    if (random.chance(0.3))
+      add('charity_aid', {
+        ...of,
+        donor: '县慈善协会',
+        donor_uscc: maybe(0.5, () => '51620000MB0000000A'),
+        project: maybe(0.5, () => '暖冬'),
+        given_on: near(),
+        cash_fen: maybe(0.6, fen),
+        kind_description: '大米',
+        kind_value_fen: maybe(0.6, fen),
+        ...delivered(),
+      });
+  }
 }
 
 /** What health and housing record beside bills and homes. */

@@ -1,0 +1,170 @@
+/**
+ * The lists of enrolled households. Each line is kept as delivered; then all that follows from the lines of the
+ * certificates touched is settled at once (settle.ts). A household whose lines lie in two chunks is settled twice: the
+ * second time from all of its lines, and what the first time wrote of this delivery is brought up to date, so any order
+ * of lines ends in the same state.
+ */
+import type { PoolClient } from '../../../platform/database.ts';
+import { dateInChina } from '../../../platform/dates.ts';
+import { tableWriter } from '../../../intake/index.ts';
+import type { RecordWriter, SnapshotScope, Step, StepDelivery } from '../../../intake/index.ts';
+import { openConflicts } from '../../../matching/index.ts';
+import { FRESH_ID } from './fresh-id.ts';
+import { CERTIFICATE, END, LINE, LINE_COLUMNS, LIST_MONTH, MONTH, PROGRAMME, ROLE, START, STATUS } from './lines.ts';
+import { settle, SETTLE_RIGHTS } from './settle.ts';
+
+const lines = tableWriter({ table: 'enrolment_line', columns: LINE });
+
+// Who would benefit, from this list's month on.
+const COMING = `
+  select i.row_no, i.person_id, ${CERTIFICATE} as certificate_no, ${PROGRAMME} as programme,
+    coalesce(${START}, ${MONTH}) as since, daterange(greatest(${START}, ${MONTH}), ${END}, '[]') as span
+  from intake_row i
+  where i.verdict in ('NEW', 'CHANGED') and ${STATUS} = 'ACTIVE' and ${ROLE} <> 'COUNTED_NOT_BENEFICIARY'
+    and coalesce(${END} >= greatest(${START}, ${MONTH}), true)`;
+
+/**
+ * What stands against a line: the person benefits from another certificate of the same programme at the same time. What
+ * this very chunk ends, or moves to another certificate, does not. Of two lines of one chunk the one that began earlier stands.
+ */
+const CONFLICT = `
+  with coming as materialized (${COMING}), against as (
+    select coming.row_no from coming
+    where exists (
+      select from recipient t join enrolment e on e.id = t.enrolment_id
+      where t.person_id = coming.person_id and t.programme = coming.programme
+        and (e.source_system, e.certificate_no) is distinct from ($1::varchar, coming.certificate_no)
+        and daterange(t.valid_from, t.valid_to, '[]') && coming.span
+        and not exists (
+          select from enrolment_line line join intake_row i on i.id = line.id and i.verdict = 'CHANGED'
+          where line.source_system = $1 and e.source_system = $1 and line.certificate_no = e.certificate_no
+            and line.person_id = t.person_id and (${CERTIFICATE} <> line.certificate_no or ${STATUS} <> 'ACTIVE')))
+      or exists (
+        select from coming other
+        where other.person_id = coming.person_id and other.programme = coming.programme
+          and other.certificate_no <> coming.certificate_no and other.span && coming.span
+          and (other.since, other.certificate_no) < (coming.since, coming.certificate_no)))
+  update intake_row i set verdict = 'CONFLICT', code = 'CONFLICT', field = 'certificateNo'
+  from against where i.row_no = against.row_no`;
+
+// The household that stands; the other one is named by its certificate.
+const DOUBLE = `
+  select distinct on (i.row_no) i.row_no as "rowNo", i.source_key as "sourceKey", i.person_id as "personId",
+    t.household_id as "householdId", e.certificate_no as registered, ${CERTIFICATE} as delivered
+  from intake_row i
+  join recipient t on t.person_id = i.person_id and t.programme = ${PROGRAMME} and coalesce(t.valid_to >= ${MONTH}, true)
+  join enrolment e on e.id = t.enrolment_id
+  where i.verdict = 'CONFLICT' and (e.source_system, e.certificate_no) is distinct from ($1::varchar, ${CERTIFICATE})
+  order by i.row_no, t.valid_from desc`;
+
+// A line that moves to another certificate leaves an ended one behind, so that the former household learns of it.
+const MOVED: Readonly<Record<string, string>> = {
+  valid_to: `greatest(l.valid_from, least(l.valid_to, ${MONTH} - 1))`,
+  ended_on: `${MONTH} - 1`,
+  as_of: '$2',
+  recorded_at: '$3',
+  delivery_id: '$4',
+};
+const LEFT_BEHIND = `
+  insert into enrolment_line (id, source_system, source_key, ${LINE_COLUMNS.join(', ')})
+  select ${FRESH_ID}, l.source_system, l.source_key || '#' || l.certificate_no,
+    ${LINE_COLUMNS.map((column) => MOVED[column] ?? `l.${column}`).join(', ')}
+  from enrolment_line l join intake_row i on i.verdict = 'CHANGED' and i.id = l.id
+  where l.source_system = $1 and l.certificate_no <> ${CERTIFICATE}
+  order by l.source_key
+  on conflict (source_system, source_key) do update set
+    ${LINE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
+
+// Also the certificate that a line stands in until now.
+const TOUCHED = `
+  select ${CERTIFICATE} as certificate from intake_row i where i.verdict in ('NEW', 'CHANGED')
+  union
+  select line.certificate_no from enrolment_line line join intake_row i on i.id = line.id where i.verdict = 'CHANGED'
+  order by 1`;
+
+/** One writer at a time decides who benefits: two lists of two counties may name the same person in the same second. */
+const ONE_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('civil-affairs/enrolment', 0))`;
+
+/** Tells the statements which month the list is of. @returns its first day */
+async function openList(tx: PoolClient, { asOf }: StepDelivery): Promise<string> {
+  const month = `${dateInChina(asOf).slice(0, 7)}-01`;
+  await tx.query(LIST_MONTH);
+  await tx.query('truncate enrolment_list');
+  await tx.query('insert into enrolment_list (month) values ($1)', [month]);
+  return month;
+}
+
+async function judge(tx: PoolClient, step: Step): Promise<void> {
+  if (!step.preview) await tx.query(ONE_AT_A_TIME);
+  await openList(tx, step.delivery);
+  await lines.judge(tx, step);
+  const { rowCount } = await tx.query(CONFLICT, [step.delivery.sourceSystem]);
+  // A chunk of conflicts alone has nothing to write, so they are opened here.
+  if ((rowCount ?? 0) > 0 && !step.preview) await openDoubles(tx, step);
+}
+
+async function write(tx: PoolClient, step: Step): Promise<void> {
+  const { delivery, at } = step;
+  const month = await openList(tx, delivery);
+  const { rows } = await tx.query<{ certificate: string }>(TOUCHED);
+  await tx.query(LEFT_BEHIND, [delivery.sourceSystem, delivery.asOf, at, delivery.id]);
+  await lines.write(tx, step);
+  await settle(
+    tx,
+    step,
+    month,
+    rows.map(({ certificate }) => certificate),
+  );
+  // Once more for those against a line of this very chunk, which stands only now; what is open is not opened twice.
+  await openDoubles(tx, step);
+}
+
+async function openDoubles(tx: PoolClient, { delivery, at }: Step): Promise<void> {
+  const { department, sourceSystem, asOf, id: deliveryId } = delivery;
+  const { rows } = await tx.query<{
+    rowNo: number;
+    sourceKey: string;
+    personId: string;
+    householdId: string;
+    registered: string | null;
+    delivered: string;
+  }>(DOUBLE, [sourceSystem]);
+  const told = { kind: 'DOUBLE_HOUSEHOLD', department, sourceSystem, asOf, deliveryId } as const;
+  await openConflicts(
+    tx,
+    at,
+    rows.map((row) => ({ ...row, ...told })),
+  );
+}
+
+/** Lines that stopped before are not missed. */
+const absentLine = ({ absent }: SnapshotScope): string => `${absent} and t.status <> 'STOPPED'`;
+
+/** Who is no longer on the list had the last benefit in the month before it. */
+async function end(tx: PoolClient, scope: SnapshotScope): Promise<number> {
+  await tx.query(ONE_AT_A_TIME);
+  const month = await openList(tx, scope.delivery);
+  const { rows } = await tx.query<{ id: string; certificate: string }>(
+    `select t.id, t.certificate_no as certificate from enrolment_line t where ${absentLine(scope)} order by t.id`,
+    [...scope.params],
+  );
+  const ended = (await lines.end?.(tx, { ...scope, absent: absentLine(scope) })) ?? 0;
+  await tx.query(
+    `update enrolment_line t set ended_on = $1::date - 1, valid_to = greatest(t.valid_from, least(t.valid_to, $1::date - 1)),
+       reason = '全量名册中不再列出'
+     where t.id = any($2::uuid[])`,
+    [month, rows.map(({ id }) => id)],
+  );
+  await settle(tx, scope, month, [...new Set(rows.map(({ certificate }) => certificate))].sort());
+  return ended;
+}
+
+/** The writer of ENROLMENT. */
+export const enrolmentWriter: RecordWriter = {
+  rights: (kind) => ({ ...lines.rights?.(kind), ...SETTLE_RIGHTS }),
+  recognise: async (tx, step) => lines.recognise?.(tx, step),
+  judge,
+  write,
+  missing: async (tx, scope) => (await lines.missing?.(tx, { ...scope, absent: absentLine(scope) })) ?? 0,
+  end,
+};
