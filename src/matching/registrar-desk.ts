@@ -1,0 +1,80 @@
+/** The services behind the mutations of the registrars of civil affairs. */
+import type { Bound } from '../access/index.ts';
+import { settleConflict } from './decide-conflict.ts';
+import type { ConflictDecision, DecidedConflict } from './decide-conflict.ts';
+import { decideReview } from './decide-match.ts';
+import type { ApplyHeldRows, DecidedMatch, MatchDecision } from './decide-match.ts';
+import { mergeInto, splitFrom, undoAct } from './move-persons.ts';
+import type { Acting, Part, PersonAct } from './move-persons.ts';
+import { checkedReason, registrarAct } from './registrar-act.ts';
+import type { Done, RegistrarContext, RegistrarParts } from './registrar-act.ts';
+
+/** A reason of 2 to 500 characters without identity numbers goes with every act. */
+export interface Reasoned {
+  readonly reason: string;
+}
+
+/** Each is one transaction with its record in the ledger, refusals too; throws as registrarAct says, and BAD_USER_INPUT. */
+export interface RegistrarDesk {
+  /** Decides a review; the rows that waited for it are applied in the same transaction. */
+  decideMatch(caller: Bound, input: MatchDecision & Reasoned, context: RegistrarContext): Promise<DecidedMatch>;
+  decideConflict(
+    caller: Bound,
+    input: ConflictDecision & Reasoned,
+    context: RegistrarContext,
+  ): Promise<DecidedConflict>;
+  mergePersons(
+    caller: Bound,
+    input: Reasoned & { readonly keptId: string; readonly absorbedId: string },
+    context: RegistrarContext,
+  ): Promise<PersonAct>;
+  splitPerson(
+    caller: Bound,
+    input: Reasoned & Part & { readonly personId: string },
+    context: RegistrarContext,
+  ): Promise<PersonAct>;
+  undoMerge(caller: Bound, input: Reasoned & { readonly id: string }, context: RegistrarContext): Promise<PersonAct>;
+  undoSplit(caller: Bound, input: Reasoned & { readonly id: string }, context: RegistrarContext): Promise<PersonAct>;
+}
+
+/** What the desk works with. */
+export interface RegistrarDeskParts extends RegistrarParts {
+  /** Of the intake. */
+  readonly applyRows: ApplyHeldRows;
+}
+
+/** Builds the services. */
+export function createRegistrarDesk(parts: RegistrarDeskParts): RegistrarDesk {
+  const acting = (caller: Bound, at: Date, { reason }: Reasoned): Acting => ({
+    by: caller.client,
+    at,
+    reason: checkedReason(reason),
+  });
+  const both = (act: PersonAct): Done<PersonAct> => ({ result: act, persons: [act.keptId, act.otherId] });
+  const undo =
+    (kind: PersonAct['kind'], name: string) =>
+    (caller: Bound, input: Reasoned & { readonly id: string }, context: RegistrarContext) =>
+      registrarAct(parts, { name, caller, context }, async (tx, at) =>
+        both(await undoAct(tx, kind, input.id, acting(caller, at, input))),
+      );
+  return {
+    decideMatch: (caller, input, context) =>
+      registrarAct(parts, { name: 'decideMatch', caller, context }, (tx, at) =>
+        decideReview(tx, input, acting(caller, at, input), parts.applyRows),
+      ),
+    decideConflict: (caller, input, context) =>
+      registrarAct(parts, { name: 'decideConflict', caller, context }, (tx, at) =>
+        settleConflict(tx, input, acting(caller, at, input)),
+      ),
+    mergePersons: (caller, input, context) =>
+      registrarAct(parts, { name: 'mergePersons', caller, context }, async (tx, at) =>
+        both(await mergeInto(tx, input.keptId, input.absorbedId, acting(caller, at, input))),
+      ),
+    splitPerson: (caller, input, context) =>
+      registrarAct(parts, { name: 'splitPerson', caller, context }, async (tx, at) =>
+        both(await splitFrom(tx, input.personId, input, acting(caller, at, input))),
+      ),
+    undoMerge: undo('MERGE', 'undoMerge'),
+    undoSplit: undo('SPLIT', 'undoSplit'),
+  };
+}
