@@ -36,6 +36,14 @@ export const BOUNDS = {
     of: 'body of a request, bytes',
     code: 'BAD_REQUEST',
   },
+  file: {
+    setting: 'HUB_MAX_FILE',
+    default: 1024 * 1024 * 1024,
+    from: 1_024,
+    to: 64 * 1024 * 1024 * 1024,
+    of: 'file of records, bytes',
+    code: 'BAD_REQUEST',
+  },
   waitingPerClient: {
     setting: 'HUB_MAX_WAITING_PER_CLIENT',
     default: 250,

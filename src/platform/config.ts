@@ -50,6 +50,9 @@ const environment = z.object({
   HUB_TRUSTED_DOCUMENTS: z.enum(['any', 'only']).default('any'),
   HUB_DOCUMENTS_DIR: z.string().optional(),
   HUB_LIVE_SOURCES: z.string().optional(),
+  HUB_TEMPLATES_DIR: z.string().optional(),
+  HUB_INBOX_DIR: z.string().optional(),
+  HUB_SOURCES: z.string().optional(),
   HUB_DEMO_PERSONS: count(5_000_000).default(20_000),
 });
 
@@ -100,6 +103,12 @@ export interface Config {
   readonly documentsDir: string | undefined;
   /** File that names the departments' servers which fields are asked of. */
   readonly liveSourcesFile: string | undefined;
+  /** Folder of the installation's own templates of files, in place of the built-in ones of the same records. */
+  readonly templatesDir: string | undefined;
+  /** The watched folder, with a folder for each client that delivers files there. */
+  readonly inboxDir: string | undefined;
+  /** File that names the tables and views of the database that are delivered on a schedule. */
+  readonly sourcesFile: string | undefined;
   /** How many synthetic persons an empty database gets in development mode. */
   readonly demoPersons: number;
   readonly bounds: Bounds;
@@ -152,6 +161,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trustedDocumentsOnly: found.HUB_TRUSTED_DOCUMENTS === 'only',
     documentsDir: found.HUB_DOCUMENTS_DIR === undefined ? undefined : resolve(found.HUB_DOCUMENTS_DIR),
     liveSourcesFile: found.HUB_LIVE_SOURCES === undefined ? undefined : resolve(found.HUB_LIVE_SOURCES),
+    templatesDir: found.HUB_TEMPLATES_DIR === undefined ? undefined : resolve(found.HUB_TEMPLATES_DIR),
+    inboxDir: found.HUB_INBOX_DIR === undefined ? undefined : resolve(found.HUB_INBOX_DIR),
+    sourcesFile: found.HUB_SOURCES === undefined ? undefined : resolve(found.HUB_SOURCES),
     demoPersons: found.HUB_DEMO_PERSONS,
     bounds: boundsFrom(({ setting, default: value }) => found[setting] ?? value),
   };

@@ -24,12 +24,14 @@ import type { Graphql, GraphqlAnswer } from './graphql-route.ts';
 import { addGraphiql } from './graphiql/page.ts';
 import { serverWithLane } from './lane.ts';
 import type { LaneAnswer } from './lane.ts';
-import { mediaTypeFor } from './media-type.ts';
+import { PLAIN_JSON, mediaTypeFor } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestContext, Services } from './operations.ts';
 import { cacheable, readDocumentRequest, readsPublicData } from './public-documents.ts';
 import { openRateLimit, rateOf } from './rate-limit.ts';
+import { LONGEST_UPLOAD, addRecords, isUpload } from './records-route.ts';
+import type { RecordsParts } from './records-route.ts';
 import type { Readiness } from './readiness.ts';
 import { NotAcceptable, statusOf } from './malformed.ts';
 import { errorOf, refusalOf } from './refusal.ts';
@@ -56,6 +58,8 @@ export interface HttpParts {
   /** Whether a field of Query is open to the caller and holds no personal data. */
   readonly isPublic: (caller: Bound, rootField: string) => boolean;
   readonly services: Services;
+  /** Files of records, where departments deliver any. */
+  readonly records?: RecordsParts;
   /** How fresh an answer is, for whoever asks. */
   readonly freshness: FreshnessOf;
 }
@@ -104,6 +108,7 @@ export async function openHttp({
   admission,
   bounds,
   services,
+  records,
   freshness,
 }: HttpParts): Promise<HttpServer> {
   const app = fastify({
@@ -116,7 +121,14 @@ export async function openHttp({
     bodyLimit: bounds.body,
     forceCloseConnections: 'idle',
     serverFactory: (general) =>
-      serverWithLane(general, { path: GRAPHQL, largest: bounds.body, requestTimeout: 60_000, answer: inLane }),
+      serverWithLane(general, {
+        path: GRAPHQL,
+        largest: bounds.body,
+        requestTimeout: 60_000,
+        longest: LONGEST_UPLOAD,
+        takesTime: isUpload,
+        answer: inLane,
+      }),
     trustProxy: false,
   });
   const exchanges = openExchanges({ operations: GRAPHQL, metrics, log });
@@ -159,20 +171,24 @@ export async function openHttp({
   );
 
   /** Who asks, what for, and what answer is accepted: before any of it is read. */
-  const admit = (headers: IncomingHttpHeaders, noted: Noted, response: ServerResponse) => {
+  const admit = (headers: IncomingHttpHeaders, noted: Noted, response: ServerResponse, answer?: MediaType) => {
     const caller = identify(headers, response);
     return caller instanceof Promise
-      ? caller.then((known) => enter(known, headers, noted))
-      : enter(caller, headers, noted);
+      ? caller.then((known) => enter(known, headers, noted, answer))
+      : enter(caller, headers, noted, answer);
   };
   const identify = (headers: IncomingHttpHeaders, { socket }: ServerResponse): Caller | Promise<Caller> =>
     verifier.verify(headers.authorization, certificates.thumbprintOf(headers, socket?.remoteAddress));
-  const enter = (caller: Caller, headers: IncomingHttpHeaders, noted: Noted): RequestContext => {
+  const enter = (
+    caller: Caller,
+    headers: IncomingHttpHeaders,
+    noted: Noted,
+    media = mediaTypeFor(headers.accept),
+  ): RequestContext => {
     noted.caller = caller;
     const taken = rate.take(caller.client);
     noted.rate = taken.headers;
     if (!taken.allowed) throw tooOften(taken.retryAfter);
-    const media = mediaTypeFor(headers.accept);
     if (media === undefined) throw new NotAcceptable();
     noted.context = {
       caller: bindCaller(caller, {
@@ -271,6 +287,13 @@ export async function openHttp({
   });
 
   if (tokenEndpoint !== undefined) addTokenEndpoint(app, tokenEndpoint);
+  if (records !== undefined)
+    addRecords(app, records, {
+      bounds,
+      admission,
+      // A file is no answer of GraphQL, whatever is accepted of those.
+      admit: async (request, reply) => admit(request.headers, request.noted, reply.raw, PLAIN_JSON),
+    });
 
   app.get('/healthz', (_request, reply) => reply.send({ status: 'alive' }));
   app.get('/readyz', async (_request, reply) => {

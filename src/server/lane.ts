@@ -20,8 +20,10 @@ export interface LaneParts {
   readonly path: string;
   /** Largest body, bytes. */
   readonly largest: number;
-  /** For a request to arrive whole, ms. */
+  /** For a request to arrive whole, ms; whatever `takesTime` says of it may take `longest`. */
   readonly requestTimeout: number;
+  readonly longest: number;
+  readonly takesTime: (url: string) => boolean;
   readonly answer: LaneAnswer;
 }
 
@@ -29,13 +31,16 @@ export interface LaneParts {
 const KEEP_ALIVE = 72_000;
 
 /** A server that hands plain operations to the lane and all else to the general listener. */
-export function serverWithLane(general: RequestListener, { path, largest, requestTimeout, answer }: LaneParts): Server {
-  return createServer({ requestTimeout, keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
+export function serverWithLane(general: RequestListener, parts: LaneParts): Server {
+  const { path, largest, requestTimeout, longest, takesTime, answer } = parts;
+  const settings = { requestTimeout: longest, headersTimeout: requestTimeout, keepAliveTimeout: KEEP_ALIVE };
+  return createServer(settings, (request, response) => {
     if (!isPlain(request, path, largest)) {
+      if (!takesTime(request.url ?? '')) endAfter(requestTimeout, request);
       general(request, response);
       return;
     }
-    void answer(request.headers, response, () => readJson(request)).then(({ status, headers, body }) => {
+    void answer(request.headers, response, () => readJson(request, requestTimeout)).then(({ status, headers, body }) => {
       if (response.destroyed) return;
       const head = [...headers].flat();
       head.push('content-length', String(body.length));
@@ -62,9 +67,20 @@ function isPlain({ method, url, headers }: IncomingMessage, path: string, larges
   );
 }
 
+/** Node has one time for all requests, and a file may take hours: what is none is cut off here. */
+function endAfter(requestTimeout: number, request: IncomingMessage): void {
+  const timer = setTimeout(() => {
+    if (!request.complete) request.socket.destroy();
+  }, requestTimeout);
+  request.once('close', () => {
+    clearTimeout(timer);
+  });
+}
+
 /** The parsed body. A client that goes before all of it has come leaves nobody to answer. */
-function readJson(request: IncomingMessage): Promise<unknown> {
+function readJson(request: IncomingMessage, requestTimeout: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    endAfter(requestTimeout, request);
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.once('error', () => reject(new NotJson()));

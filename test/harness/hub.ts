@@ -38,6 +38,8 @@ export interface TestHub {
   ask(query: string, caller: Bound, sending?: Sending): Promise<HttpAnswer>;
   /** A body as it is, of a caller or of nobody. */
   post(body: string, headers: Readonly<Record<string, string>>): Promise<HttpAnswer>;
+  /** A body to any address. */
+  send(path: string, body: string | Buffer, headers: Readonly<Record<string, string>>): Promise<HttpAnswer>;
   /** The headers of a caller. */
   headersOf(caller: Bound): Record<string, string>;
   /** Everything that was logged since the start. */
@@ -88,8 +90,8 @@ export async function openHub(
     ...(purpose === undefined ? {} : { 'hub-purpose': purpose }),
     ...(caseNo === undefined ? {} : { 'hub-case': encodeURIComponent(caseNo) }),
   });
-  const post: TestHub['post'] = async (body, headers) => {
-    const response = await fetch(`${hub.url}/graphql`, { method: 'POST', headers: { ...headers }, body });
+  const send: TestHub['send'] = async (path, body, headers) => {
+    const response = await fetch(`${hub.url}${path}`, { method: 'POST', headers: { ...headers }, body });
     const text = await response.text();
     return {
       status: response.status,
@@ -98,9 +100,11 @@ export async function openHub(
       json: text.startsWith('{') ? (JSON.parse(text) as HttpAnswer['json']) : {},
     };
   };
+  const post: TestHub['post'] = (body, headers) => send('/graphql', body, headers);
   return {
     url: hub.url,
     headersOf,
+    send,
     post,
     ask: (query, caller, { variables, headers = {} } = {}) => {
       const sent = Object.entries({ ...headersOf(caller), ...headers });

@@ -25,6 +25,7 @@ beforeAll(async () => {
   small = await openHub(world.database, {
     settings: {
       HUB_MAX_BODY: '20000',
+      HUB_MAX_FILE: '1024',
       HUB_MAX_TOKENS: '400',
       HUB_MAX_DEPTH: '6',
       HUB_MAX_ROOT_FIELDS: '3',
@@ -121,6 +122,11 @@ const BEYOND = {
     }
   },
   body: () => ask(small, `{ feedStatus { asOf } } # ${'x'.repeat(20_000)}`),
+  file: () =>
+    small.send('/records/STUDENT', 'x'.repeat(2_000), {
+      ...small.headersOf({ ...education, purposes: ['DATA_SUPPLY'], purpose: 'DATA_SUPPLY' }),
+      'content-type': 'text/csv',
+    }),
   tokens: () => ask(small, `{ ${'a '.repeat(500)} }`),
   depth: () => ask(small, '{ regions { children { children { children { children { children { code } } } } } } }'),
   rootFields: () => ask(small, `{ ${['a', 'b', 'c', 'd'].map((name) => `${name}: regions { code }`).join(' ')} }`),
@@ -174,6 +180,7 @@ const BEYOND = {
 const STATUS: Partial<Record<BoundName, number>> = {
   rate: 429,
   body: 413,
+  file: 413,
   waitingPerClient: 429,
   waiting: 503,
   wait: 503,

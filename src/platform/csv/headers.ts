@@ -55,6 +55,11 @@ export function readHeaders(
   throw new HeaderError(`${faults.join('\n')}\n可用列 Columns (* 必填 required):\n${describeColumns(columns)}`);
 }
 
+/** The field that a header means, or that it names; undefined for any other text. */
+export const findField = (header: string, columns: readonly HeaderColumn[]): string | undefined =>
+  columns.find(({ field, headers }) => [field, ...headers].some((one) => plainHeader(one) === plainHeader(header)))
+    ?.field;
+
 /**
  * Which of the rows at the top of a file is most likely its header: the one that names most columns, at least two. A title
  * may stand above it. The first row where none does.
