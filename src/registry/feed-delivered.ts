@@ -35,7 +35,7 @@ export async function noteDelivered(
   ]);
   await tx.query(
     `insert into feed (id, source_system, department, record, region_code, as_of, rhythm_hours)
-     select $1, $2, $3, $4, $5, $6, coalesce($7,
+     select $1::uuid, $2::varchar, $3::varchar, $4::varchar, $5::varchar, $6::timestamptz, coalesce($7::int,
        (select like_it.rhythm_hours from feed like_it where like_it.department = $3 and like_it.record = $4
         order by like_it.source_system <> $2, like_it.region_code nulls first limit 1), ${String(OTHERWISE_HOURS)})
      on conflict (source_system, record, region_code) do update
