@@ -30,7 +30,7 @@ import { readGraph } from '../graph/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { openLive } from '../live/index.ts';
 import { createIntake } from '../intake/index.ts';
-import { matchSubjects } from '../matching/index.ts';
+import { createRegistrarDesk, matchSubjects } from '../matching/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { openPool } from '../platform/database.ts';
@@ -52,6 +52,7 @@ import { openReadiness } from './readiness.ts';
 import { buildHubSchema } from './schema.ts';
 import { tokenEndpointOf } from './token-endpoint-parts.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
+import { openWaysIn } from './ways-in.ts';
 import type { TrustedDocument } from './trusted-documents.ts';
 
 /** A hub that answers. */
@@ -192,6 +193,10 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
       (part) => part.close(),
     );
     intake.start();
+    const registrarDesk = createRegistrarDesk({ pool, ledger, clock, applyRows: intake.applyRows });
+    const waysIn = opened(openWaysIn(config, { serverUrl: database.serverUrl, clock, log, intake }), (part) =>
+      part.close(),
+    );
     const explainer = createExplainer({ graph, clock, policy: policyInForce });
     const foresight = createForesight({ pool, graph, ledger, clock, policy: policyInForce });
     const verifier = openTokenVerifier({ ...trust.own, others: trust.others, clock });
@@ -229,6 +234,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
         admission,
         bounds,
         freshness,
+        records: waysIn.records,
         services: {
           aid,
           corrections,
@@ -242,6 +248,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
           foresight,
           live,
           intake,
+          registrarDesk,
         },
       }),
       (part) => part.close(),
@@ -249,6 +256,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     const url = await http.listen(config.host, config.port).catch((error: unknown) => {
       throw explained(error, config);
     });
+    waysIn.start();
     log.info({ url, mode: config.mode, policyVersion: engine.policy.version }, 'the hub answers');
     return { url, close: () => (closing ??= close()) };
   } catch (error) {
