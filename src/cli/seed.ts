@@ -125,6 +125,8 @@ function summary(counts: Counts, seconds: number): string {
 
 async function demoFiles(pool: ReturnType<typeof openPool>, dir: string, counts: Counts): Promise<string> {
   if (counts.person < 1_000) return 'No files for the walk through the demo: they need 1000 persons.\n';
+  if (!('student_record' in counts))
+    return 'No files for the walk through the demo: it begins at the education department.\n';
   const { ten, grants, households } = await writeDemoFiles({ pool, dir });
   return `Files for the walk through the demo:\n  ${ten}\n  ${grants}\n  ${households}\n`;
 }

@@ -93,7 +93,9 @@ async function prepare(
       progress.stop();
     });
     log.info(counts, 'demo data is in place');
-    if (config.demoPersons >= LEAST_FOR_FILES) await writeDemoFiles({ pool: owner, dir: join(config.dataDir, 'demo') });
+    // The walk begins at the education department: without its module there is none.
+    if (config.demoPersons >= LEAST_FOR_FILES && 'student_record' in counts)
+      await writeDemoFiles({ pool: owner, dir: join(config.dataDir, 'demo') });
   } finally {
     await owner.end();
   }
