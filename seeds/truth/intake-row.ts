@@ -13,7 +13,7 @@ export async function createIntakeRow(tx: PoolClient): Promise<void> {
       id_key text,
       name text,
       name_key text,
-      sex text,
+      sex char(1),
       birth_date date,
       region_code varchar(12),
       township_code varchar(12),
@@ -21,6 +21,7 @@ export async function createIntakeRow(tx: PoolClient): Promise<void> {
       prefecture_code varchar(12),
       province_code varchar(12),
       person_id uuid,
-      match text
+      match text,
+      verdict text
     ) on commit drop`);
 }

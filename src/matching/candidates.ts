@@ -40,7 +40,7 @@ const DOUBTFUL = `
     ${sexOf('r')} as sex, r.birth_date as "birthDate", r.township_code as "townshipCode", r.county_code as "countyCode",
     r.prefecture_code as "prefectureCode", r.province_code as "provinceCode"
   from intake_row r
-  where r.match is null and r.id_type is distinct from 'TEMPORARY'
+  where r.match is null and r.verdict is null and r.id_type is distinct from 'TEMPORARY'
     and (r.id_key is null
       or (select true from person_identifier i where i.match_key = r.id_key and i.type <> 'TEMPORARY' limit 1)
       or (select true from person p where p.birth_date = ${birthOf('r')} and p.name_key = r.name_key limit 1))

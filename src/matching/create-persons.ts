@@ -7,7 +7,7 @@ import type { MatchStep } from './step.ts';
 // A person has a home: the row's, or else the one that the delivery is about.
 const WANT = `
   update intake_row r set match = 'WANTED'
-  where r.match is null and (r.id_key is not null or r.id_type = 'TEMPORARY') and r.new_person_id is not null
+  where r.match is null and r.verdict is null and (r.id_key is not null or r.id_type = 'TEMPORARY') and r.new_person_id is not null
     and (r.province_code is not null or exists (select from region where code = $1))`;
 
 const wanted = (key: string): string => `

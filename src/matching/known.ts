@@ -25,7 +25,7 @@ const BY_NUMBER = `
     cross join lateral (
       select p.name_key, p.sex, p.birth_date from person p where p.id = i.person_id limit 1
     ) p
-    where p.name_key = r.name_key and r.match is null and r.id_key is not null and r.id_type is distinct from 'TEMPORARY'
+    where p.name_key = r.name_key and r.match is null and r.verdict is null and r.id_key is not null and r.id_type is distinct from 'TEMPORARY'
   ), written as (
     update intake_row r set person_id = found.person_id, match = 'CERTAIN'
     from found where found.row_no = r.row_no
@@ -48,7 +48,7 @@ const BY_TEMPORARY_KEY = `
       where i.match_key = $1 || ':' || coalesce(t.id_value, t.source_key) and i.type = 'TEMPORARY' and i.superseded_by_id is null
       limit 1
     ) i
-    where t.match is null and t.id_type = 'TEMPORARY'
+    where t.match is null and t.verdict is null and t.id_type = 'TEMPORARY'
   ) found
   where found.row_no = r.row_no`;
 
@@ -68,7 +68,7 @@ const DECIDED = `
       where d.source_system = $1 and d.subject_key = ${subjectKey('t')} and d.superseded_at is null
       limit 1
     ) d
-    where t.match is null
+    where t.match is null and t.verdict is null
   ) found
   where found.row_no = r.row_no`;
 

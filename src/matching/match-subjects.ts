@@ -18,7 +18,7 @@ interface Judged {
 }
 
 /**
- * Sets `person_id` and `match` of every row of `intake_row` whose match is null. In this order: what was decided by hand; the number,
+ * Sets `person_id` and `match` of every row of `intake_row` whose match is null and that has no verdict yet. In this order: what was decided by hand; the number,
  * in every form that it has; the score over name, birth date, sex, home and slips of the number; and for a number that
  * nobody has, somebody new. Writes persons, identifiers, reviews and conflicts unless the step is a preview. An error of
  * PostgreSQL passes through, so that the transaction can be tried again.
@@ -32,7 +32,7 @@ export async function matchSubjects(tx: PoolClient, step: MatchStep): Promise<vo
     differing.push(...(await lookUp(tx, step)));
     judged.push(...(await judgeDoubtful(tx)));
   }
-  await tx.query(`update intake_row set match = 'NONE' where match is null`);
+  await tx.query(`update intake_row set match = 'NONE' where match is null and verdict is null`);
   if (step.preview) return;
   await openReviews(tx, step, held(judged));
   await openFromRows(tx, step, 'SEX_OR_BIRTH', differing);

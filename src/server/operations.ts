@@ -15,6 +15,7 @@ import type {
   TokenRevoker,
 } from '../governance/index.ts';
 import type { Intake } from '../intake/index.ts';
+import type { RegistrarDesk } from '../matching/index.ts';
 import type { LiveDesk } from '../live/index.ts';
 import type { ByteText } from '../platform/bytes.ts';
 import type { Asker } from '../platform/cancel.ts';
@@ -51,6 +52,7 @@ export interface Services {
   readonly corrections: Corrections;
   readonly recalls: Recalls;
   readonly live: LiveDesk;
+  readonly registrarDesk: RegistrarDesk;
   readonly intake: Pick<Intake, 'submit' | 'preview' | 'apply' | 'withdraw'>;
 }
 

@@ -66,6 +66,9 @@ const SHARED: Readonly<Record<string, WriteRight>> = {
   // Whom a delivery made known; a death that was reported, or decided. Persons are merged and split by functions of the owner's.
   person: { insert: true, update: ['died_on'] },
   person_identifier: { insert: true },
+  // Where somebody was in two households, one of the memberships ends.
+  membership: { update: ['valid_to'] },
+  recipient: { update: ['valid_to'] },
   person_act: { insert: true, update: ['undone_by', 'undone_at', 'undo_reason'] },
   person_alias: { insert: true },
   match_review: { insert: true, update: ['state', 'reason', 'decided_by', 'decided_at'] },

@@ -17,6 +17,7 @@ import {
   SharingAgreementFields,
 } from '../governance/index.ts';
 import { DeliveryActs, DeliveryQueries } from '../intake/index.ts';
+import { MatchReviewFields, RegistrarActs } from '../matching/index.ts';
 import { AidStatistics, EnrolmentStatistics, RecipientStatistics } from '../insight/index.ts';
 import {
   EnrolmentResolver,
@@ -47,6 +48,8 @@ export const resolvers = [
   ReportAid,
   DeliveryQueries,
   DeliveryActs,
+  RegistrarActs,
+  MatchReviewFields,
   RecipientsResolver,
   StatusCheckQueries,
   StatusCheckFields,

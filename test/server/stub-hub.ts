@@ -122,6 +122,10 @@ export async function stubHub(
   const policyOffice = { draft: none, publish: none, withdraw: none, suspend: none, differences: none };
   const live = { answer: none, register: () => undefined, close: () => Promise.resolve() };
   const intake = { submit: none, preview: none, apply: none, withdraw: none };
+  const registrarDesk = {
+    ...{ decideMatch: none, decideConflict: none, mergePersons: none, splitPerson: none },
+    ...{ undoMerge: none, undoSplit: none },
+  };
   const verifier = openTokenVerifier({ ...rules, keys: key.publicKeys });
   const http = await openHttp({
     graphql,
@@ -148,6 +152,7 @@ export async function stubHub(
       foresight,
       live,
       intake,
+      registrarDesk,
     },
   });
   const url = await http.listen('127.0.0.1', 0);
