@@ -16,6 +16,8 @@ export type ReadRow = { readonly rowNo: number; readonly findings: readonly RowF
 const LONGEST_KEY = 200;
 const LONGEST_NAME = 100;
 const LONGEST_NUMBER = 100;
+/** Of somebody whom nobody knows, as hospitals and stations write it. */
+const UNKNOWN_NAME = '无名氏';
 const SPACES = /\s+/gu;
 const PLAIN = /^[\x20-\x7e]*$/;
 
@@ -72,7 +74,7 @@ function textReader(kind: RecordKind, today: string): (raw: RawRow) => ReadRow {
       lost = true;
     };
     const sourceKey = readKey(cells['sourceKey'], fail);
-    const subject = kind.subject === 'person' ? readSubject(cells, today, fail, findings) : null;
+    const subject = kind.subject === 'person' ? readSubject(cells, { kind, today }, fail, findings) : null;
     const content: Record<string, string> = {};
     for (const field of kind.fields) {
       const sent = tidy(cells[field.name], field.verbatim === true ? 'NFC' : 'NFKC');
@@ -117,15 +119,19 @@ function readKey(sent: string | undefined, fail: (field: string, code: FaultCode
 /** Whom the row is about; undefined where something in it is at fault. */
 function readSubject(
   cells: Readonly<Record<string, string>>,
-  today: string,
+  { kind, today }: { readonly kind: RecordKind; readonly today: string },
   fail: (field: string, code: FaultCode) => void,
   findings: RowFault[],
 ): ParsedSubject | undefined {
-  const name = tidy(cells['name'], 'NFC');
+  const sent = tidy(cells['name'], 'NFC');
+  const unknown = kind.mayBeUnknown === true && sent === '' && tidy(cells['idNumber'], 'NFC') === '';
+  const name = unknown ? UNKNOWN_NAME : sent;
   if (name === '') fail('name', 'MISSING_FIELD');
   else if (name.length > 2 * LONGEST_NAME || nameLength(name) > LONGEST_NAME || NOT_STORABLE.test(name))
     fail('name', 'BAD_TEXT');
-  const { idType, idValue, idKey } = readNumber(cells, fail, findings);
+  const { idType, idValue, idKey } = unknown
+    ? { idType: 'TEMPORARY', idValue: null, idKey: null }
+    : readNumber(cells, fail, findings);
   const sex = choose(cells['sex'], SEXES, 'sex', 'BAD_SEX', fail);
   const birthDate = readWord(cells['birthDate'], toDate, 'birthDate', 'BAD_DATE', fail);
   if (birthDate !== null && birthDate > today) fail('birthDate', 'FUTURE_DATE');

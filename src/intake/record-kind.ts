@@ -16,6 +16,11 @@ export interface RecordKind {
   readonly department: DepartmentCode;
   /** person: the standard fields of a person come with it, and each row is matched. */
   readonly subject: 'person' | 'none';
+  /**
+   * A row may come without name and number: somebody unknown (身份不明), who stands under a temporary key made of the source
+   * and the row's key until they are known.
+   */
+  readonly mayBeUnknown?: true;
   /** Beside the standard ones. */
   readonly fields: readonly RecordField[];
   /** Between the fields of one row, after each was read; pure. */

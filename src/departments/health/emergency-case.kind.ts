@@ -4,13 +4,16 @@ import type { ParsedRow, RecordKind, RowFault } from '../../intake/index.ts';
 const PARTS = ['insurance', 'aid', 'self', 'fund', 'unpaid'] as const;
 
 /**
- * The parts add up to the cost to the fen. Somebody unknown comes with the place and a description, by which they may be
- * known later (S3 二(五): 身份不明); the fund pays after the arrival, and only where it pays something.
+ * The parts add up to the cost to the fen. Somebody unknown comes with the division, the place and a description, by which they
+ * may be known later (S3 二(五): 身份不明); the fund pays after the arrival, and only where it pays something.
  */
-export function checkEmergency({ content, today }: ParsedRow): readonly RowFault[] {
+export function checkEmergency({ content, subject, today }: ParsedRow): readonly RowFault[] {
   const fen = (name: string): bigint => BigInt(content[name] ?? '0');
   const { arrivedOn = '', identityKnown, foundAt, description, fundPaidOn } = content;
   const faults: RowFault[] = [];
+  const nobody = subject?.idType === 'TEMPORARY' && subject.idValue === null;
+  if (identityKnown === 'true' && nobody) faults.push({ field: 'name', code: 'MISSING_FIELD' });
+  if (nobody && subject.region === null) faults.push({ field: 'region', code: 'MISSING_FIELD' });
   if (arrivedOn > today) faults.push({ field: 'arrivedOn', code: 'FUTURE_DATE' });
   if (PARTS.reduce((sum, part) => sum + fen(part), 0n) !== fen('total'))
     faults.push({ field: 'total', code: 'SPLIT_DIFFERS' });
@@ -29,6 +32,7 @@ export const emergencyCase: RecordKind = {
   title: '疾病应急救助 · Disease emergency',
   department: 'HEALTH',
   subject: 'person',
+  mayBeUnknown: true,
   fields: [
     field.text('hospital', { title: '救治医院 · Hospital', required: true, column: 'hospital' }),
     field.date('arrivedOn', { title: '送诊日期 · Day of arrival', required: true, column: 'arrived_on' }),

@@ -110,6 +110,16 @@ test('an unknown patient comes with the place and a description', () => {
   expect(checkEmergency(row({ ...emergency, identityKnown: 'false', ...seen }))).toEqual([]);
 });
 
+test('whom the hospital knows has a name; whom nobody knows has at least a place', () => {
+  const nobody = { idType: 'TEMPORARY' } as const;
+  expect(checkEmergency(row(emergency, { ...nobody, region: '620402000000' }))).toEqual([
+    { field: 'name', code: 'MISSING_FIELD' },
+  ]);
+  const seen = { ...emergency, identityKnown: 'false', foundAt: '汽车站', description: '灰色外套' };
+  expect(checkEmergency(row(seen, nobody))).toEqual([{ field: 'region', code: 'MISSING_FIELD' }]);
+  expect(checkEmergency(row(seen, { ...nobody, region: '620402000000' }))).toEqual([]);
+});
+
 test.each([
   [{ unpaid: '49' }, 'total', 'SPLIT_DIFFERS'],
   [{ arrivedOn: '2026-11-23' }, 'arrivedOn', 'FUTURE_DATE'],

@@ -80,6 +80,7 @@ export const insuredRecord: RecordKind = {
         低保: 'DIBAO',
         低保边缘: 'DIBAO_EDGE',
         监测对象: 'RELAPSE_MONITORED',
+        其他: 'OTHER',
       },
     }),
     field.yuan('premiumAid', { title: '资助金额 · Paid of the premium', column: 'premium_aid_fen' }),

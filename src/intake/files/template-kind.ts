@@ -13,7 +13,7 @@ const STANDARD: Readonly<Record<StandardField, { readonly title: string; readonl
 };
 
 /** The kind as its template sees it. */
-export function templateKindOf({ name: record, title, subject, fields }: RecordKind): TemplateKind {
+export function templateKindOf({ name: record, title, subject, mayBeUnknown, fields }: RecordKind): TemplateKind {
   const standard = Object.entries(STANDARD).filter(([name]) => name === 'sourceKey' || subject === 'person');
   const own = fields.map((field) => ({
     name: field.name,
@@ -29,7 +29,13 @@ export function templateKindOf({ name: record, title, subject, fields }: RecordK
     fields: [
       ...standard
         .filter(([name]) => !names.has(name))
-        .map(([name, field]) => ({ name, ...field, prose: false, month: false })),
+        .map(([name, field]) => ({
+          name,
+          title: field.title,
+          required: field.required && !(name === 'name' && mayBeUnknown === true),
+          prose: false,
+          month: false,
+        })),
       ...own,
     ],
   };
