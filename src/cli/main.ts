@@ -53,6 +53,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: '回传救助结果 · report the aid that a department granted, from a CSV file',
     load: async () => (await import('./aid-report.ts')).addAid,
   },
+  records: {
+    summary: '报送记录 · deliver a department’s own records from CSV or XLSX files',
+    load: async () => (await import('./records.ts')).addRecords,
+  },
   access: {
     summary: '个人数据查阅记录 · who was told what of a person, and the letter to the person',
     load: async () => (await import('./access.ts')).addAccess,
@@ -76,6 +80,18 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   notices: {
     summary: '通知 · what your department was told, because it answers for it',
     load: async () => (await import('./notices.ts')).addNotices,
+  },
+  feeds: {
+    summary: '数据时效 · how fresh and how accurate each source is',
+    load: async () => (await import('./feeds.ts')).addFeeds,
+  },
+  corrections: {
+    summary: '校核 · dispute a value that you were told, answer for yours',
+    load: async () => (await import('./corrections.ts')).addCorrections,
+  },
+  recalls: {
+    summary: '使用提醒 · what you were told and no longer holds',
+    load: async () => (await import('./corrections.ts')).addRecalls,
   },
   query: {
     summary: '查询并导出 · run a query and write its rows as CSV or JSON lines',

@@ -1,0 +1,94 @@
+/** One file from its sending to its result: each step finds what an earlier run left, by the file's digest. */
+import { stat } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Asking } from '../query/ask.ts';
+import { RefusedError, UnreachableError } from '../query/ask.ts';
+import { applyDelivery, previewDelivery } from './acts.ts';
+import { refusedRows, showDelivery, stateOf } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+import { fetchFile, findDelivery, sendFile } from './hub.ts';
+import type { Sending } from './hub.ts';
+import { openProgress } from './progress.ts';
+
+/** How a file is imported. */
+export interface Import extends Omit<Sending, 'onSent'> {
+  /** Nothing is asked. */
+  readonly yes: boolean;
+  /** Where the result file goes. */
+  readonly resultPath: string;
+  /** Ends the missing of a snapshot beyond the sanity share too. */
+  readonly endAll: boolean;
+}
+
+const POLL = 1_000; // ms
+/** How often a file is sent again whose earlier sending was cut off. */
+const MOST_SENDINGS = 3;
+
+/** Sends the file and waits until it is staged. Throws RefusedError or UnreachableError. */
+export async function stageFile(asking: Asking, sending: Omit<Sending, 'onSent'>): Promise<Delivery> {
+  const { size } = await stat(sending.path);
+  for (let sendings = 1; ; sendings += 1) {
+    const progress = openProgress('发送 sending', size);
+    const sent = await sendFile(asking, { ...sending, onSent: (bytes) => progress.update(bytes) }).finally(() => {
+      progress.stop();
+    });
+    if (sent.known) say(`该文件此前已报送 This file was delivered before: ${sent.delivery.id}\n`);
+    let { delivery } = sent;
+    while (delivery.state === 'STAGING') {
+      await sleep(POLL, undefined, { signal: asking.signal });
+      delivery = await findDelivery(asking, delivery.id);
+    }
+    if (delivery.state !== 'ABANDONED') return delivery;
+    if (sendings === MOST_SENDINGS) throw new UnreachableError('The hub gave the file up; try again later.');
+  }
+}
+
+/** Sends, shows, asks, applies, waits, and writes the result file; the delivery as it was left. */
+export async function importFile(asking: Asking, options: Import): Promise<Delivery> {
+  let delivery = await stageFile(asking, options);
+  if (delivery.state === 'STAGED') {
+    process.stdout.write(`将会 This would be done:\n${showDelivery(await previewDelivery(asking, delivery.id))}`);
+    if (!options.yes && process.stdin.isTTY && !(await agreed(asking.signal))) {
+      say(
+        `未应用 Not applied. 继续 Go on: hub records apply ${delivery.id}；放弃 or drop it: hub records withdraw ${delivery.id}\n`,
+      );
+      return delivery;
+    }
+    delivery = await applyDelivery(asking, delivery.id, options.endAll);
+  }
+  delivery = await follow(asking, delivery);
+  await fetchFile(asking, `/deliveries/${delivery.id}/result.csv`, options.resultPath);
+  process.stdout.write(showDelivery(delivery));
+  say(`结果文件 Results: ${options.resultPath}\n`);
+  return delivery;
+}
+
+/** Waits for the hub to apply a delivery and shows how far it is. Throws RefusedError where it fails. */
+export async function follow(asking: Asking, from: Delivery): Promise<Delivery> {
+  let delivery = from;
+  const progress = openProgress('应用 applying', Math.max(1, delivery.counts.rows));
+  try {
+    while (delivery.state === 'APPLYING') {
+      await sleep(POLL, undefined, { signal: asking.signal });
+      delivery = await findDelivery(asking, delivery.id);
+      progress.update(delivery.appliedThrough, `${String(refusedRows(delivery))} 拒收 rejected`);
+    }
+  } finally {
+    progress.stop();
+  }
+  if (delivery.state === 'APPLIED') return delivery;
+  throw new RefusedError(`${delivery.id}: ${stateOf(delivery)}${delivery.code === null ? '' : ` (${delivery.code})`}`);
+}
+
+async function agreed(signal: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await lines.question('应用以上变更吗? Apply these changes? (y/N) ', { signal });
+    return /^(y|yes|是)$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
+}
+
+const say = (text: string): boolean => process.stderr.write(text);
