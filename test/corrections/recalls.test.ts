@@ -98,7 +98,7 @@ test('of a hundred random questions, a recall reaches exactly those that were to
     await world.read(query, on, caller, { id: person });
     told.push({ person, caller, on, coordinates });
   }
-  const recaller = await world.recallerOn('2026-09-30');
+  const recaller = world.recallerOn('2026-09-30');
   try {
     for (let i = 0; i < 25; i += 1) {
       const { personId } = pick(people);
@@ -147,7 +147,7 @@ test('the same order again, a second recaller and one killed before its commit w
   const client = await world.db.server.connect();
   await client.query('begin');
   expect(await carryOut(client, { graph: world.graph, at: one.at })).toEqual({ orders: 1, recalls: 1 });
-  const [first, second] = [await world.recallerOn('2026-09-11'), await world.recallerOn('2026-09-11')];
+  const [first, second] = [world.recallerOn('2026-09-11'), world.recallerOn('2026-09-11')];
   // What is in hand elsewhere is passed by; when it is given up, the next round has it.
   expect(await first.run()).toBe(0);
   await client.query('rollback');
@@ -173,12 +173,13 @@ test('a thousand orders or three: the same few statements a round', async () => 
     }));
     let statements = 0;
     await inTransaction(world.db.server, async (tx) => {
-      const counting = {
-        query: (...given: unknown[]) => {
-          statements += 1;
-          return (tx.query as (...all: unknown[]) => unknown)(...given);
+      const counting: PoolClient = new Proxy(tx, {
+        get: (target, name) => {
+          if (name === 'query') statements += 1;
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
         },
-      } as unknown as PoolClient;
+      });
       await recall(counting, orders);
       const { recalls } = await carryOut(counting, { graph: world.graph, at: new Date('2026-09-10T00:00:00Z') });
       expect(recalls).toBe(Math.min(many, 200));
@@ -225,7 +226,7 @@ test('the department is told of whom, in which case and which fields; no other s
   await order([
     { personId, told: ['Person.name'], cause: 'DIED', reference: 'D-1', at: new Date('2026-09-10T00:00:00Z') },
   ]);
-  const recaller = await world.recallerOn('2026-09-10');
+  const recaller = world.recallerOn('2026-09-10');
   await recaller.run();
   await recaller.close();
   const open = async (caller: Bound, open = true): Promise<readonly Listed[]> =>
@@ -288,7 +289,7 @@ test('those who were told get a notice, once for each round and without a person
   await order([
     { personId, told: ['Person.name'], cause: 'DIED', reference: 'D-2', at: new Date('2026-09-10T00:00:00Z') },
   ]);
-  const recaller = await world.recallerOn('2026-09-10');
+  const recaller = world.recallerOn('2026-09-10');
   await recaller.run();
   await recaller.close();
   const { rows } = await world.db.owner.query<{ department: string; text: string }>(

@@ -60,7 +60,7 @@ export interface CorrectionsWorld {
   act<A extends keyof Acts>(act: A, on: string, caller: Bound, input: InputOf<A>): Promise<ResultOf<A>>;
   /** The refusal of an act. */
   refusal<A extends keyof Acts>(act: A, on: string, caller: Bound, input: InputOf<A>): Promise<HubError>;
-  recallerOn(on: string): Promise<Recaller>;
+  recallerOn(on: string): Recaller;
   close(): Promise<void>;
 }
 
@@ -146,7 +146,7 @@ export async function openCorrectionsWorld(): Promise<CorrectionsWorld> {
       if (thrown instanceof HubError) return thrown;
       throw thrown instanceof Error ? thrown : new Error(`${given[0]} was not refused`);
     },
-    recallerOn: async (on) => openRecaller({ pool: db.server, graph, clock: clockOf(on), log: silentLog }),
+    recallerOn: (on) => openRecaller({ pool: db.server, graph, clock: clockOf(on), log: silentLog }),
     close: async () => {
       await ledger.close();
       await db.drop();
