@@ -89,7 +89,7 @@ async function resultsOf(tx: PoolClient, deliveryId: string, rows: readonly Read
   // A repeated row is told what became of the one that stands for it.
   const { rows: found } = await tx.query<Verdict>(
     `select r.row_no as "rowNo", coalesce(i.verdict, 'REJECTED') as verdict,
-            coalesce(i.code, case when r.state = 'FAULTY' then 'DUPLICATE_KEY' end) as code, coalesce(i.field, '') as field
+            coalesce(i.code, case when r.state = 'FAULTY' then 'DUPLICATE_KEY' end) as code, coalesce(i.field, case when r.state = 'FAULTY' then 'sourceKey' else '' end) as field
      from delivery_row r
      left join intake_row i on i.row_no = r.row_no or (r.state = 'REPEATED' and i.source_key = r.source_key)
      where r.delivery_id = $1`,
