@@ -340,6 +340,7 @@ function likely(
     );
   const weight: Choices['weight'] = (coordinate, where) => {
     if (coordinate.startsWith('Query.') && ROOTS[coordinate.slice(6).replace(/\(.*/u, '')] === undefined) return 0;
+    if (isUnknown(coordinate)) return 0;
     const open = isOpen(coordinate);
     if (!open && !isWild) return 0;
     const hows = open ? (['allow', 'mask'] as const) : (['deny'] as const);
@@ -351,6 +352,13 @@ function likely(
     return decision.kind === 'masked' || decision.scope !== undefined ? 3 : 1;
   };
   return { weight, formOf };
+}
+
+/** A field of a noun that is tested elsewhere. */
+function isUnknown(coordinate: string): boolean {
+  const [type = '', field = ''] = coordinate.split('.');
+  const noun = NOUNS[type];
+  return noun !== undefined && !field.includes('(') && !(field in noun.values) && !(field in noun.links);
 }
 
 /** The division may be of any level, so only a caller who sees the finest one filters by it without risk. */
