@@ -30,9 +30,12 @@ export const legalBasisOf = (access: Row): Sql =>
       and agreement.department = ${access.column('department')} and agreement.role = ${access.column('role')}
     order by coalesce(${access.column('purpose')} = any(agreement.purposes), false) desc, agreement.id limit 1`;
 
-/** Rows of the ledger that name the person; the second condition holds for all of them, the first finds them. */
+/**
+ * Rows of the ledger that name the person, under whichever id they had before a merge; the second condition holds for all of
+ * them, the first finds them.
+ */
 export const namesPerson = (access: Row, person: Slot): Sql =>
-  sql`${access.column('buckets')} && person_buckets(array[${person}]) and ${access.column('personId')} = ${person}`;
+  sql`${access.column('buckets')} && person_buckets((select person_ids(${person}))) and ${access.column('personId')} = any((select person_ids(${person}))::uuid[])`;
 
 /** Instants within days in China, both included; a side that is not given is open. */
 export function within(

@@ -71,7 +71,10 @@ export function choosingPredicates<P extends AccessProfile>(
     predicates.push(sql`${row.column(property)} = ${within}`);
   }
   if (where !== undefined) {
-    for (const property of where.uses) mayChooseBy(planning, noun, property);
+    for (const used of where.uses) {
+      if (typeof used === 'string') mayChooseBy(planning, noun, used);
+      else mayChooseBy(planning, noun, used.property, used.coordinate);
+    }
     predicates.push(where.predicate(row));
   }
   return predicates;

@@ -58,8 +58,11 @@ export interface RowsPlan {
   readonly validOn?: Slot | undefined;
   /** Rows in the region or below it (needs the place columns). */
   readonly within?: Slot | undefined;
-  /** A predicate of the module's own; `uses` names the properties it reads, which the policy checks. */
-  readonly where?: { readonly uses: readonly string[]; readonly predicate: (row: Row) => Sql } | undefined;
+  /**
+   * A predicate of the module's own; `uses` names the properties it reads, which the policy checks, and the argument through
+   * which the caller asks about one, where a refusal is to name that.
+   */
+  readonly where?: { readonly uses: readonly (string | Choice)[]; readonly predicate: (row: Row) => Sql } | undefined;
   /**
    * Rows of a `@Derived` type: a query with one column per property in snake case, and three more: `ordinal` (from 1), and
    * `missed`, the ordinal where the question found nobody, and `fruitless`, where it told nothing of anybody.

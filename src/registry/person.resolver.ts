@@ -1,5 +1,6 @@
 import { Args, FieldResolver, Query, Resolver } from 'type-graphql';
-import { compiled, ListArgs, Plan, Rule } from '../graph/index.ts';
+import { compiled, derive, ListArgs, Plan, Rule, sql } from '../graph/index.ts';
+import type { Slot } from '../graph/index.ts';
 import { HistoryArgs, IdArgs, OnDateArgs } from './dated-args.ts';
 import { Membership } from './membership.ts';
 import { DepartmentRecord } from './node.ts';
@@ -7,12 +8,32 @@ import { Person } from './person.ts';
 import { Recipient } from './recipient.ts';
 
 const OWNER = 'CIVIL_AFFAIRS';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** An id that a caller sent, as a UUID; null, which equals nobody, for what is none. */
+const personSlot = (given: Slot<string>): Slot<string | null> =>
+  derive(given, 'person', 'uuid', (text) => (UUID.test(text) ? text.toLowerCase() : null));
 
 /** Persons, and what the registry itself knows of them. */
 @Resolver(() => Person)
 export class PersonResolver {
-  @Query(() => Person, { nullable: true, description: '按主键查人员 · A person; null when there is none in scope' })
-  @Plan<IdArgs>((args) => ({ of: Person, equals: { id: args.id } }))
+  @Query(() => Person, {
+    nullable: true,
+    description:
+      '按主键查人员 · A person, also under the id of an entry that was merged into it; null when there is none in scope',
+  })
+  @Plan<IdArgs>(({ id }) => {
+    const asked = personSlot(id);
+    return {
+      of: Person,
+      where: {
+        uses: [{ property: 'id', coordinate: id.coordinate ?? 'Person.id' }],
+        // Who was absorbed by a merge is found as the one who stands (src/matching).
+        predicate: (person) =>
+          sql`${person.column('id')} = coalesce((select a.person_id from person_alias a where a.alias_id = ${asked}), ${asked})`,
+      },
+    };
+  })
   person(@Args() _args: IdArgs): never {
     return compiled();
   }

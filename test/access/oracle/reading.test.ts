@@ -47,7 +47,7 @@ test('the oracle knows every field of the graph, and its group and mask as the n
     [...Object.keys(values), ...Object.keys(links)].map((field) => `${type}.${field}`),
   );
   const roots = [...Object.keys(ROOTS), ...BESIDE.operations].map((name) => `Query.${name}`);
-  expect([...known, ...roots, ...STATISTICS, ...DISPUTES].sort()).toEqual([...coordinatesOf(reading.schema)].sort());
+  expect([...known, ...roots, ...STATISTICS].sort()).toEqual([...coordinatesOf(reading.schema)].sort());
   const declared = nouns.flatMap((type) =>
     Object.values(type.getFields()).map((field): [string, unknown] => {
       const { group, mask } = field.extensions['hubRule'] as { group: string; mask?: string };
@@ -65,9 +65,11 @@ const BESIDE: { readonly types: readonly string[]; readonly operations: readonly
     ...['EmergencyAccess', 'EmergencyDisclosures', 'Notice', 'Revocation'],
     ...['Access', 'Reliance'],
     ...['Delivery', 'DeliveryFinding'],
-    ...['Correction', 'OpenCorrection', 'Recall', 'RecallProgress'],
+    ...['Correction', 'Recall', 'RecallProgress'],
+    ...['MatchReview', 'MatchCandidate', 'RegistryConflict'],
   ],
   operations: [
+    ...['matchReviews', 'registryConflicts'],
     ...['sharingAgreements', 'sharingCatalogue', 'policyVersions', 'policyDifferences', 'policyChanges'],
     ...['accessRequest', 'accessRequests', 'overdueAnswers', 'emergencies', 'notices', 'revocations'],
     ...['accessesOf', 'whoReliedOn'],
@@ -79,9 +81,6 @@ const BESIDE: { readonly types: readonly string[]; readonly operations: readonly
 
 /** Counted by an oracle of their own, in test/insight. */
 const STATISTICS = ['Query.recipientStatistics', 'Query.aidStatistics', 'Query.enrolmentStatistics'];
-
-/** That a value of somebody is disputed: whoever may see the value; test/corrections. */
-const DISPUTES = ['Person.openCorrections'];
 
 test('under the policy in force every answer, refusal and record is what the oracle says', async () => {
   const tally = await runCases(reading, { seed: SEED, least: CASES, most: CASES });
