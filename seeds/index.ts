@@ -9,3 +9,5 @@ export type { SyntheticOptions } from './synthetic/load.ts';
 export { DEMO_COUNTY } from './synthetic/population.ts';
 export { showProgress } from './synthetic/progress.ts';
 export type { Counts } from './synthetic/sheets.ts';
+export { GOALS, measureMatching } from './truth/measure.ts';
+export { tableOf } from './truth/table.ts';

@@ -65,6 +65,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: '查阅和核验调用记录 · who saw what, and proof that nobody changed the record',
     load: async () => (await import('./ledger.ts')).addLedger,
   },
+  matching: {
+    summary: '身份比对 · how well records are matched to persons: precision and recall on generated truth',
+    load: async () => (await import('./matching.ts')).addMatching,
+  },
   policy: {
     summary: '共享协议管理 · read agreements, draft and publish changes, suspend',
     load: async () => (await import('./policy.ts')).addPolicy,
