@@ -29,8 +29,23 @@ export interface Delivering {
   somebody(name: string, born: string, sequence: number): Promise<{ readonly personId: string; readonly who: Item }>;
   /** Asks as a caller of the department about a person in its case. */
   ask(query: string, department: Department, role: Role, purpose?: Purpose): Promise<Answer>;
+  /** Whom of EVERYBODY a selection on a person of their case is open to; all others are refused by its coordinates. */
+  openTo(personId: string, selection: string): Promise<readonly string[]>;
   close(): Promise<void>;
 }
+
+/** Every department's system, and the other roles that read persons. */
+const EVERYBODY: readonly (readonly [Department, Role])[] = [
+  ['CIVIL_AFFAIRS', 'SYSTEM'],
+  ['CIVIL_AFFAIRS', 'ANALYST'],
+  ['CIVIL_AFFAIRS', 'WINDOW'],
+  ['EDUCATION', 'SYSTEM'],
+  ['HEALTH', 'SYSTEM'],
+  ['MEDICAL_SECURITY', 'SYSTEM'],
+  ['HOUSING', 'SYSTEM'],
+  ['LABOUR', 'SYSTEM'],
+  ['AUDIT', 'AUDITOR'],
+];
 
 /** Data, and the coordinates that were denied. */
 export interface Answer {
@@ -46,6 +61,14 @@ export async function openDelivering(): Promise<Delivering> {
   const database = await testDatabase();
   const rows = rowsIn(database.owner);
   const hub = await openHub(database, { clock: fixedClock(NOW) });
+  const ask: Delivering['ask'] = async (query, department, role, purpose) => {
+    const change: Partial<Bound> = {
+      caseNo: 'CASE-1',
+      ...(purpose === undefined ? {} : { purposes: [purpose], purpose }),
+    };
+    const { json } = await hub.ask(query, callerOf(department, role, change));
+    return { data: json.data ?? null, denied: (json.errors ?? []).map(({ extensions }) => extensions['coordinate']) };
+  };
   return {
     database,
     hub,
@@ -67,13 +90,28 @@ export async function openDelivering(): Promise<Delivering> {
       const idNumber = await rows.residentId(personId, born, sequence);
       return { personId, who: { name, idNumber } };
     },
-    ask: async (query, department, role, purpose) => {
-      const change: Partial<Bound> = {
-        caseNo: 'CASE-1',
-        ...(purpose === undefined ? {} : { purposes: [purpose], purpose }),
-      };
-      const { json } = await hub.ask(query, callerOf(department, role, change));
-      return { data: json.data ?? null, denied: (json.errors ?? []).map(({ extensions }) => extensions['coordinate']) };
+    ask,
+    openTo: async (personId, selection) => {
+      const open: string[] = [];
+      for (const [department, role] of EVERYBODY) {
+        const { rowCount } = await database.owner.query(
+          'select from caseload where department = $1 and person_id = $2',
+          [department, personId],
+        );
+        if (rowCount === 0)
+          await rows.insert('caseload', {
+            department,
+            person_id: personId,
+            case_no: 'CASE-1',
+            opened_on: '2026-01-01',
+          });
+        const { data, denied } = await ask(`{ person(id: "${personId}") { ${selection} } }`, department, role);
+        // Neither told nor refused would be a test that shows nothing.
+        if ((denied.length === 0) !== JSON.stringify(data).includes('[{'))
+          throw new Error(`${selection}: ${department} ${role} is told ${JSON.stringify(data)}`);
+        if (denied.length === 0) open.push(role === 'SYSTEM' ? department : role);
+      }
+      return open;
     },
     close: async () => {
       await hub.close();
