@@ -137,6 +137,74 @@ async function aFamily() {
     grade: 1,
     boarding: true,
     term: '2026-2',
+    ended_on: '2026-11-01',
+  });
+  await rows.insert('education_voucher', {
+    ...record,
+    source_key: 'V-1',
+    term: '2026-2',
+    face_value_fen: 30050,
+    fees: ['SUNDRY', 'BOARDING'],
+    issued_on: '2026-08-25',
+    redeemed_on: '2026-09-01',
+    redeemed_school: '兰州职校',
+    ended_on: '2026-11-01',
+  });
+  await rows.insert('fee_deferral', {
+    ...record,
+    source_key: 'F-1',
+    kind: 'GREEN_CHANNEL',
+    school_name: '兰州职校',
+    term: '2026-2',
+    fees: ['TUITION'],
+    amount_fen: 580000,
+    granted_on: '2026-09-01',
+    due_on: '2027-01-15',
+    settled_on: '2026-10-01',
+    ended_on: '2026-11-01',
+  });
+  await rows.insert('training_record', {
+    ...record,
+    source_key: 'T-1',
+    course: '电工',
+    from_on: '2026-04-01',
+    to_on: '2026-04-20',
+    provider_uscc: '91620199MA00000000',
+    certificate_no: 'Z-1',
+    subsidy_claimed: true,
+    ended_on: '2026-11-01',
+  });
+  await rows.insert('public_post', {
+    ...record,
+    source_key: 'P-1',
+    post: '保洁员',
+    employer_uscc: '91620199MA00000000',
+    valid_from: '2025-01-01',
+    valid_to: '2025-12-31',
+    ended_on: '2026-11-01',
+  });
+  for (const [day, justified] of [
+    ['2026-05-06', false],
+    ['2026-06-06', true],
+  ])
+    await rows.insert('work_refusal', {
+      ...record,
+      source_key: `R-${String(day)}`,
+      offer: '理货员',
+      employer_uscc: '91620199MA00000000',
+      refused_on: day,
+      justified,
+      reason: '患病',
+      ended_on: justified === true ? '2026-11-01' : null,
+    });
+  await rows.insert('community_service', {
+    ...record,
+    source_key: 'C-1',
+    served_on: '2026-06-12',
+    organiser: '某某社区',
+    attended: true,
+    hours: '4.0',
+    ended_on: '2026-11-01',
   });
   await rows.insert('insured_record', {
     ...record,
@@ -238,6 +306,7 @@ async function aFamily() {
     employer_uscc: 'x',
     training: '电工',
     refusals: 1,
+    ended_on: '2026-11-01',
   });
   const grant = { person_id: personId, household_id: householdId };
   await rows.grant({

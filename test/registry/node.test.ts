@@ -1,4 +1,5 @@
 /** Rows by their ids, of whatever noun, and what all departments recorded about a person: interfaces under the policy. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildClientSchema, getIntrospectionQuery, isInterfaceType, validateSchema } from 'graphql';
 import type { IntrospectionQuery } from 'graphql';
@@ -8,6 +9,7 @@ import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { callerOf, openEngine } from '../harness/engine.ts';
 import type { Asking, TestEngine } from '../harness/engine.ts';
+import { areInstalled, DEPARTMENT_ROWS } from './department-rows.ts';
 import { rowsIn } from './rows.ts';
 
 const CASE = 'T-1';
@@ -55,23 +57,18 @@ async function aPerson({ inCases = false, ...place }: { inCases?: boolean } & Re
   });
   const Recipient = await rows.recipient({ enrolment_id: Enrolment, ...of, ...place });
   const AidGrant = await rows.grant({ ...of, ...place });
-  const student = { stage: 'PRIMARY', school_code: 'x', school_name: 'x', grade: 1, boarding: false };
-  const StudentRecord = await rows.insert('student_record', { ...delivered('1', '03'), ...student, term: '2026-2' });
-  await rows.insert('student_record', { ...delivered('2', '01'), ...student, term: '2026-1' });
-  const MedicalSettlement = await rows.settlement(delivered('3', '04'));
-  const HousingRecord = await rows.insert('housing_record', { ...delivered('4', '02'), tenure: 'OWNED', area_m2: 68 });
-  const EmploymentRecord = await rows.insert('employment_record', {
-    ...delivered('5', '05'),
-    status: 'EMPLOYED',
-    registered_on: '2026-05-01',
-    refusals: 0,
-  });
+  const records: Record<string, string> = {};
+  for (const [index, [type, table, values]] of DEPARTMENT_ROWS.entries())
+    records[type] = await rows.insert(table, { ...delivered(type, String(index + 2).padStart(2, '0')), ...values });
+  // Another term, older than all of these.
+  const [, student, values] = DEPARTMENT_ROWS.find(([type]) => type === 'StudentRecord') ?? [];
+  if (student !== undefined) await rows.insert(student, { ...delivered('2', '01'), ...values, term: '2026-1' });
   for (const department of inCases ? ['EDUCATION', 'HOUSING'] : []) {
     await rows.insert('caseload', { department, ...of, case_no: CASE, opened_on: '2026-01-01' });
   }
   return {
     ...{ Person, Household, Membership, Enrolment, EnrolmentEvent, Recipient, AidGrant },
-    ...{ StudentRecord, MedicalSettlement, HousingRecord, EmploymentRecord },
+    ...records,
   };
 }
 
@@ -81,12 +78,24 @@ async function ask(text: string, caller: Bound, asking: Asking = {}): Promise<Re
   return data as Record<string, unknown>;
 }
 
+/** Whether rows of a type are open to a system, as its agreement says: the matrix itself is the oracle's business. */
+const isOpenTo =
+  (agreement: string) =>
+  (type: string): boolean => {
+    const { rows } = JSON.parse(readFileSync(`schema/policy/agreements/${agreement}.json`, 'utf8')) as {
+      rows: Readonly<Record<string, string>>;
+    };
+    return rows[type] !== undefined;
+  };
+
 const NODES = 'query N($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
 
 /** What governs the records and tells of their use is no record itself: it is read by lists of its own. */
 const NO_RECORDS = new Set([
   ...['SharingAgreement', 'PolicyChange', 'AccessRequest', 'AccessRequestAnswer', 'AccessRequestGroup'],
   ...['EmergencyAccess', 'Notice', 'Revocation', 'Access', 'Reliance'],
+  ...['Delivery', 'DeliveryFinding', 'MatchReview', 'MatchCandidate', 'RegistryConflict'],
+  ...['Correction', 'Recall', 'RecallProgress'],
 ]);
 
 test('every noun that a table backs and an id names is a Node, but for those that govern', () => {
@@ -126,8 +135,7 @@ test.each([
   'EnrolmentEvent',
   'Recipient',
   'AidGrant',
-  'StudentRecord',
-  'MedicalSettlement',
+  ...DEPARTMENT_ROWS.map(([type]) => type).filter(isOpenTo('civil-affairs-system')),
 ])('a %s that is found by its id is on record as told of its person or household', async (type) => {
   hub.entries.length = 0;
   await ask('query N($id: ID!) { node(id: $id) { id } }', civilAffairs, { variables: { id: family[type] } });
@@ -171,26 +179,32 @@ test('more than a hundred ids are refused with what to do', async () => {
   expect(errors).toMatchObject([{ code: 'BAD_USER_INPUT', message: expect.stringContaining('at most 100') }]);
 });
 
-test('a type that is not open has no rows behind an interface, and is refused by name once it is written', async () => {
-  const id = family['MedicalSettlement'];
-  const own = 'query N($id: ID!) { node(id: $id) { id ... on MedicalSettlement { total } } }';
-  expect(await ask('query N($id: ID!) { node(id: $id) { id } }', education, { variables: { id } })).toEqual({
-    node: null,
-  });
-  const refused = await hub.ask(own, education, { variables: { id } });
-  expect(refused.errors).toMatchObject([
-    { code: 'FIELD_DENIED', extensions: { denied: [{ coordinate: 'MedicalSettlement.total' }] } },
-  ]);
-  const sameId = await hub.ask('query N($id: ID!) { node(id: $id) { ... on MedicalSettlement { id } } }', education, {
-    variables: { id },
-  });
-  expect(sameId.errors).toMatchObject([{ extensions: { denied: [{ coordinate: 'MedicalSettlement.id' }] } }]);
-  const nulled = await hub.ask(own, education, { variables: { id }, onDenied: 'null' });
-  expect(nulled.data).toEqual({ node: null });
-  expect(nulled.errors).toMatchObject([{ extensions: { denied: [{ coordinate: 'MedicalSettlement.total' }] } }]);
-});
+/** The tests below name departments: they are of those alone whose module is installed. */
+const testOf = (...types: readonly string[]): typeof test.skip => (areInstalled(...types) ? test : test.skip);
 
-test('fields of a concrete type are decided for it, however they are reached', async () => {
+testOf('MedicalSettlement')(
+  'a type that is not open has no rows behind an interface, and is refused by name once it is written',
+  async () => {
+    const id = family['MedicalSettlement'];
+    const own = 'query N($id: ID!) { node(id: $id) { id ... on MedicalSettlement { total } } }';
+    expect(await ask('query N($id: ID!) { node(id: $id) { id } }', education, { variables: { id } })).toEqual({
+      node: null,
+    });
+    const refused = await hub.ask(own, education, { variables: { id } });
+    expect(refused.errors).toMatchObject([
+      { code: 'FIELD_DENIED', extensions: { denied: [{ coordinate: 'MedicalSettlement.total' }] } },
+    ]);
+    const sameId = await hub.ask('query N($id: ID!) { node(id: $id) { ... on MedicalSettlement { id } } }', education, {
+      variables: { id },
+    });
+    expect(sameId.errors).toMatchObject([{ extensions: { denied: [{ coordinate: 'MedicalSettlement.id' }] } }]);
+    const nulled = await hub.ask(own, education, { variables: { id }, onDenied: 'null' });
+    expect(nulled.data).toEqual({ node: null });
+    expect(nulled.errors).toMatchObject([{ extensions: { denied: [{ coordinate: 'MedicalSettlement.total' }] } }]);
+  },
+);
+
+testOf('HousingRecord')('fields of a concrete type are decided for it, however they are reached', async () => {
   const variables = { id: family['HousingRecord'] };
   const text = `query N($id: ID!) { node(id: $id) { ...Any ... on DepartmentRecord { ...Record } } }
     fragment Any on Node { id }
@@ -226,33 +240,40 @@ async function recordsOf(caller: Bound, variables: Record<string, unknown>): Pro
 
 test('records of a person are those of all departments, newest first, as far as they are open to the caller', async () => {
   const id = family['Person'];
-  const newest = ['EmploymentRecord', 'MedicalSettlement', 'StudentRecord', 'HousingRecord', 'StudentRecord'];
-  expect(await recordsOf(civilAffairs, { id })).toEqual(newest);
-  expect(await recordsOf(civilAffairs, { id, first: 3 })).toEqual(newest.slice(0, 3));
-  expect(await recordsOf(education, { id })).toEqual(['StudentRecord', 'StudentRecord']);
-  expect(await recordsOf(housing, { id })).toEqual(['HousingRecord']);
+  const newest = DEPARTMENT_ROWS.map(([type]) => type).reverse();
+  if (areInstalled('StudentRecord')) newest.push('StudentRecord');
+  const open = newest.filter(isOpenTo('civil-affairs-system'));
+  expect(await recordsOf(civilAffairs, { id })).toEqual(open);
+  expect(await recordsOf(civilAffairs, { id, first: 3 })).toEqual(open.slice(0, 3));
+  expect(await recordsOf(housing, { id })).toEqual(newest.filter(isOpenTo('housing')));
+  expect(await recordsOf(education, { id })).toEqual(newest.filter(isOpenTo('education')));
 });
 
-test('a record of which nothing is asked is an empty object, as in any list', async () => {
-  const text = 'query R($id: ID!) { person(id: $id) { records(first: 3) { ... on StudentRecord { term } } } }';
+testOf('StudentRecord')('a record of which nothing is asked is an empty object, as in any list', async () => {
+  const text = 'query R($id: ID!) { person(id: $id) { records { ... on StudentRecord { term } } } }';
   expect(await ask(text, civilAffairs, { variables: { id: family['Person'] } })).toEqual({
-    person: { records: [{}, {}, { term: '2026-2' }] },
+    person: { records: expect.arrayContaining([{}, { term: '2026-2' }]) },
   });
 });
 
-test('introspection shows an interface as far as every type behind it shows it, and no type that is closed', async () => {
-  const text = `query N($id: ID!) { node(id: $id) { id }
+testOf('StudentRecord')(
+  'introspection shows an interface as far as every type behind it shows it, and no type that is closed',
+  async () => {
+    const text = `query N($id: ID!) { node(id: $id) { id }
     type: __type(name: "DepartmentRecord") { fields { name } possibleTypes { name } } }`;
-  const { data, errors } = await hub.ask(text, education, { variables: { id: family['Person'] } });
-  expect(errors).toEqual([]);
-  expect(data).toEqual({
-    node: { id: family['Person'] },
-    type: {
-      fields: expect.arrayContaining([{ name: 'id' }, { name: 'asOf' }, { name: 'sourceSystem' }]),
-      possibleTypes: [{ name: 'StudentRecord' }],
-    },
-  });
-});
+    const { data, errors } = await hub.ask(text, education, { variables: { id: family['Person'] } });
+    expect(errors).toEqual([]);
+    const open = DEPARTMENT_ROWS.map(([type]) => type).filter(isOpenTo('education'));
+    expect((data as { type: { possibleTypes: unknown } }).type.possibleTypes).toHaveLength(open.length);
+    expect(data).toEqual({
+      node: { id: family['Person'] },
+      type: {
+        fields: expect.arrayContaining([{ name: 'id' }, { name: 'asOf' }, { name: 'sourceSystem' }]),
+        possibleTypes: expect.arrayContaining(open.map((name) => ({ name }))),
+      },
+    });
+  },
+);
 
 test.each([
   ...(['CIVIL_AFFAIRS', 'EDUCATION', 'HEALTH', 'MEDICAL_SECURITY', 'HOUSING', 'LABOUR'] as const).map(
