@@ -73,6 +73,13 @@ const TABLES = [
   `create index ix_enrolment_line__source_system_certificate_no on enrolment_line (source_system, certificate_no)`,
   `create index ix_enrolment_line__source_system_household_no on enrolment_line (source_system, household_no)`,
   `create index ix_enrolment_line__person_id on enrolment_line (person_id)`,
+  // Certificates whose lines lie apart in a delivery: they are settled with their last line.
+  `create table enrolment_pending (
+    delivery_id uuid not null,
+    certificate_no varchar not null,
+    last_row int not null,
+    constraint pk_enrolment_pending primary key (delivery_id, certificate_no)
+  )`,
   `create index ix_enrolment__source_system_certificate_no on enrolment (source_system, certificate_no)`,
 
   `create table legacy_certificate (
@@ -204,6 +211,7 @@ export class CivilAffairs1790000000020 implements MigrationInterface {
       'temporary_aid_case',
       'related_status',
       'legacy_certificate',
+      'enrolment_pending',
       'enrolment_line',
       'civil_affairs_rule',
     ])

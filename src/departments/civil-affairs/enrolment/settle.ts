@@ -60,9 +60,9 @@ const SETTLING = `
     select certificate_no, array_agg(distinct cause order by cause) as causes
     from line cross join unnest(line.causes) as cause where live group by certificate_no
   ), held as (
-    select distinct on (head.certificate_no) head.certificate_no, e.*
+    select distinct on (e.certificate_no) e.*
     from head join enrolment e on e.source_system = $1 and e.certificate_no = head.certificate_no
-    order by head.certificate_no, e.id
+    order by e.certificate_no, e.id
   ), lived as (
     -- The household of another certificate of the same family.
     select distinct on (whole.certificate_no) whole.certificate_no, e.household_id

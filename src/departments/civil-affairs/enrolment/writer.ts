@@ -1,8 +1,7 @@
 /**
- * The lists of enrolled households. Each line is kept as delivered; then all that follows from the lines of the
- * certificates touched is settled at once (settle.ts). A household whose lines lie in two chunks is settled twice: the
- * second time from all of its lines, and what the first time wrote of this delivery is brought up to date, so any order
- * of lines ends in the same state.
+ * The lists of enrolled households. Each line is kept as delivered; then all that follows from the lines of a certificate
+ * is settled at once (settle.ts), with the last of its lines (pending.ts): so any order of lines, and any chunks, end in the
+ * same state.
  */
 import type { PoolClient } from '../../../platform/database.ts';
 import { dateInChina } from '../../../platform/dates.ts';
@@ -11,6 +10,7 @@ import type { RecordWriter, SnapshotScope, Step, StepDelivery } from '../../../i
 import { openConflicts } from '../../../matching/index.ts';
 import { FRESH_ID } from './fresh-id.ts';
 import { CERTIFICATE, END, LINE, LINE_COLUMNS, LIST_MONTH, MONTH, PROGRAMME, ROLE, START, STATUS } from './lines.ts';
+import { dueCertificates, notePending } from './pending.ts';
 import { settle, SETTLE_RIGHTS } from './settle.ts';
 
 const lines = tableWriter({ table: 'enrolment_line', columns: LINE });
@@ -40,6 +40,13 @@ const CONFLICT = `
           where line.source_system = $1 and e.source_system = $1 and line.certificate_no = e.certificate_no
             and line.person_id = t.person_id and (${CERTIFICATE} <> line.certificate_no or ${STATUS} <> 'ACTIVE')))
       or exists (
+        select from enrolment_line line
+        where line.person_id = coming.person_id and line.programme = coming.programme and line.delivery_id = $2
+          and line.source_system = $1 and line.certificate_no <> coming.certificate_no and line.ended_on is null
+          and line.status = 'ACTIVE' and line.role <> 'COUNTED_NOT_BENEFICIARY'
+          and daterange(line.valid_from, line.valid_to, '[]') && coming.span
+          and not exists (select from intake_row i where i.id = line.id and i.verdict = 'CHANGED'))
+      or exists (
         select from coming other
         where other.person_id = coming.person_id and other.programme = coming.programme
           and other.certificate_no <> coming.certificate_no and other.span && coming.span
@@ -47,15 +54,23 @@ const CONFLICT = `
   update intake_row i set verdict = 'CONFLICT', code = 'CONFLICT', field = 'certificateNo'
   from against where i.row_no = against.row_no`;
 
-// The household that stands; the other one is named by its certificate.
+// What stands: the household of which the person benefits, or a line of this delivery whose household is not settled yet.
 const DOUBLE = `
-  select distinct on (i.row_no) i.row_no as "rowNo", i.source_key as "sourceKey", i.person_id as "personId",
-    t.household_id as "householdId", e.certificate_no as registered, ${CERTIFICATE} as delivered
+  select i.row_no as "rowNo", i.source_key as "sourceKey", i.person_id as "personId", standing.household_id as "householdId",
+    standing.certificate_no as registered, ${CERTIFICATE} as delivered
   from intake_row i
-  join recipient t on t.person_id = i.person_id and t.programme = ${PROGRAMME} and coalesce(t.valid_to >= ${MONTH}, true)
-  join enrolment e on e.id = t.enrolment_id
-  where i.verdict = 'CONFLICT' and (e.source_system, e.certificate_no) is distinct from ($1::varchar, ${CERTIFICATE})
-  order by i.row_no, t.valid_from desc`;
+  cross join lateral (
+    select t.household_id, e.certificate_no
+    from recipient t join enrolment e on e.id = t.enrolment_id
+    where t.person_id = i.person_id and t.programme = ${PROGRAMME} and coalesce(t.valid_to >= ${MONTH}, true)
+      and (e.source_system, e.certificate_no) is distinct from ($1::varchar, ${CERTIFICATE})
+    union all
+    select null, line.certificate_no from enrolment_line line
+    where line.person_id = i.person_id and line.programme = ${PROGRAMME} and line.delivery_id = $2
+      and line.certificate_no <> ${CERTIFICATE}
+    order by 1 nulls last limit 1) standing
+  where i.verdict = 'CONFLICT'
+  order by i.row_no`;
 
 // A line that moves to another certificate leaves an ended one behind, so that the former household learns of it.
 const MOVED: Readonly<Record<string, string>> = {
@@ -73,14 +88,8 @@ const LEFT_BEHIND = `
   where l.source_system = $1 and l.certificate_no <> ${CERTIFICATE}
   order by l.source_key
   on conflict (source_system, source_key) do update set
-    ${LINE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
-
-// Also the certificate that a line stands in until now.
-const TOUCHED = `
-  select ${CERTIFICATE} as certificate from intake_row i where i.verdict in ('NEW', 'CHANGED')
-  union
-  select line.certificate_no from enrolment_line line join intake_row i on i.id = line.id where i.verdict = 'CHANGED'
-  order by 1`;
+    ${LINE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}
+  returning id`;
 
 /** One writer at a time decides who benefits: two lists of two counties may name the same person in the same second. */
 const ONE_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('civil-affairs/enrolment', 0))`;
@@ -96,25 +105,31 @@ async function openList(tx: PoolClient, { asOf }: StepDelivery): Promise<string>
 
 async function judge(tx: PoolClient, step: Step): Promise<void> {
   if (!step.preview) await tx.query(ONE_AT_A_TIME);
-  await openList(tx, step.delivery);
+  const { delivery, preview } = step;
+  const month = await openList(tx, delivery);
+  if (!preview) await notePending(tx, delivery);
   await lines.judge(tx, step);
-  const { rowCount } = await tx.query(CONFLICT, [step.delivery.sourceSystem]);
-  // A chunk of conflicts alone has nothing to write, so they are opened here.
-  if ((rowCount ?? 0) > 0 && !step.preview) await openDoubles(tx, step);
+  const { rowCount } = await tx.query(CONFLICT, [delivery.sourceSystem, delivery.id]);
+  if (preview) return;
+  // A chunk of conflicts alone has nothing to write, so they are opened here; nor has one that only ends a certificate.
+  if ((rowCount ?? 0) > 0) await openDoubles(tx, step);
+  const { rows } = await tx.query<{ idle: boolean }>(
+    `select not exists (select from intake_row where verdict in ('NEW', 'CHANGED')) as idle`,
+  );
+  if (rows[0]?.idle === true) await settle(tx, step, month, await dueCertificates(tx, delivery));
 }
 
 async function write(tx: PoolClient, step: Step): Promise<void> {
   const { delivery, at } = step;
   const month = await openList(tx, delivery);
-  const { rows } = await tx.query<{ certificate: string }>(TOUCHED);
-  await tx.query(LEFT_BEHIND, [delivery.sourceSystem, delivery.asOf, at, delivery.id]);
+  const left = await tx.query<{ id: string }>(LEFT_BEHIND, [delivery.sourceSystem, delivery.asOf, at, delivery.id]);
   await lines.write(tx, step);
-  await settle(
+  const due = await dueCertificates(
     tx,
-    step,
-    month,
-    rows.map(({ certificate }) => certificate),
+    delivery,
+    left.rows.map(({ id }) => id),
   );
+  await settle(tx, step, month, due);
   // Once more for those against a line of this very chunk, which stands only now; what is open is not opened twice.
   await openDoubles(tx, step);
 }
@@ -125,15 +140,15 @@ async function openDoubles(tx: PoolClient, { delivery, at }: Step): Promise<void
     rowNo: number;
     sourceKey: string;
     personId: string;
-    householdId: string;
+    householdId: string | null;
     registered: string | null;
     delivered: string;
-  }>(DOUBLE, [sourceSystem]);
+  }>(DOUBLE, [sourceSystem, deliveryId]);
   const told = { kind: 'DOUBLE_HOUSEHOLD', department, sourceSystem, asOf, deliveryId } as const;
   await openConflicts(
     tx,
     at,
-    rows.map((row) => ({ ...row, ...told })),
+    rows.map(({ householdId, ...row }) => ({ ...row, ...told, householdId: householdId ?? undefined })),
   );
 }
 
@@ -161,7 +176,7 @@ async function end(tx: PoolClient, scope: SnapshotScope): Promise<number> {
 
 /** The writer of ENROLMENT. */
 export const enrolmentWriter: RecordWriter = {
-  rights: (kind) => ({ ...lines.rights?.(kind), ...SETTLE_RIGHTS }),
+  rights: (kind) => ({ ...lines.rights?.(kind), enrolment_pending: { insert: true }, ...SETTLE_RIGHTS }),
   recognise: async (tx, step) => lines.recognise?.(tx, step),
   judge,
   write,
