@@ -23,7 +23,7 @@ export type Chain = readonly Sql[];
 /**
  * One row with `as_of`, `stale` and `region_code` of the feed that an answer about this place rests on, none where nobody
  * delivers there. Of one source it is the feed of the finest division that covers the place; of several sources the stalest,
- * because the answer needs them all.
+ * because the answer needs them all. A township that is not known is null in the chain, and so is no feed of everywhere.
  */
 export function coveringFeed(department: Sql, record: string, chain: Chain, now: Sql): Sql {
   const codes = sql`array[${chain.flatMap((code, i) => (i === 0 ? [code] : [raw(', '), code])).reduce((a, b) => sql`${a}${b}`)}]::varchar[]`;
@@ -32,7 +32,7 @@ export function coveringFeed(department: Sql, record: string, chain: Chain, now:
     from (select distinct on (feed.source_system) feed.* from feed
       where feed.department = ${department} and feed.record = ${raw(`'${record}'`)}
         and (feed.region_code is null or feed.region_code = any(${codes}))
-      order by feed.source_system, array_position(${codes}, feed.region_code) nulls last) finest
+      order by feed.source_system, feed.region_code is null, array_position(${codes}, feed.region_code)) finest
     order by stale desc, finest.as_of nulls first, finest.id limit 1`;
 }
 

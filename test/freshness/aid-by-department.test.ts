@@ -99,6 +99,18 @@ test('the feed of the finest division that covers the person decides', async () 
   expect(await housing()).toMatchObject({ answer: 'UNKNOWN', feedRegion: COUNTY });
 });
 
+test('of somebody whose township is not known the feed of the county decides before that of everywhere', async () => {
+  const { rows: before } = await db.owner.query<{ code: string }>(
+    'select township_code as code from person where id = $1',
+    [personId],
+  );
+  await db.owner.query('update person set township_code = null, region_code = county_code where id = $1', [personId]);
+  await feed('HOUSING', LATE);
+  await feed('HOUSING', FRESH, COUNTY);
+  expect((await aid())['HOUSING']).toMatchObject({ answer: 'NO_AID', feedRegion: COUNTY });
+  await db.owner.query('update person set township_code = $2 where id = $1', [personId, before[0]?.code]);
+});
+
 test('of two sources of a department both must be fresh', async () => {
   await feed('HOUSING', FRESH, null, 'gongzufang');
   expect((await aid())['HOUSING']).toMatchObject({ answer: 'NO_AID' });

@@ -1,6 +1,6 @@
-/** How fresh things are, counted on the fingers: feeds, and what may be said of aid that is not there. */
+/** How fresh things are, counted on the fingers: feeds, what may be said of aid that is not there, and what is disputed. */
 import type { Random } from '../../../seeds/synthetic/random.ts';
-import type { Args, Noun, Row, World } from './nouns.ts';
+import type { Args, Link, Noun, Row, World } from './nouns.ts';
 
 const HOUR = 3_600_000;
 const PLACE = ['region_code', 'township_code', 'county_code', 'prefecture_code', 'province_code'];
@@ -150,5 +150,71 @@ export function drawFeeds(random: Random, place: () => Values, add: (table: stri
       ]),
       rhythm_hours: random.pick([24, 24, 744]),
     });
+  }
+}
+
+/** A group of fields that every agreement opens, and one that none does: who may not see the field sees no dispute. */
+const [OF_ALL, OF_NOBODY] = ['person-id', 'nobody'] as const;
+
+/** That a value of somebody is disputed. */
+export const OPEN_CORRECTION: Noun = {
+  table: 'correction',
+  person: 'person_id',
+  via: ['Person', 'person_id'],
+  values: {
+    coordinate: as('coordinate'),
+    openedAt: (row) => (row['opened_at'] as Date).toISOString(),
+    state: as('state'),
+  },
+  links: {},
+};
+
+/** The open disputes of a person, the oldest first. */
+export const OPEN_CORRECTIONS: Link = {
+  to: 'OpenCorrection',
+  many: 'list',
+  uses: ['state'],
+  order: ['opened_at', 'openedAt', 1],
+  rows: (person, _args, { tables }) =>
+    (tables['correction'] ?? [])
+      .filter((row) => row['person_id'] === person['id'] && row['state'] === 'OPEN' && row['field_group'] === OF_ALL)
+      .sort(
+        (a, b) => (a['opened_at'] as Date).getTime() - (b['opened_at'] as Date).getTime() || compare(a['id'], b['id']),
+      ),
+};
+
+/** Disputes about some of the persons, open and closed. */
+export function drawCorrections(
+  random: Random,
+  persons: readonly Values[],
+  add: (table: string, values: Values) => unknown,
+): void {
+  for (const [i, { id }] of persons.entries()) {
+    for (let j = random.whole(0, 2); j > 0; j -= 1) {
+      const open = random.chance(0.7);
+      const openedAt = random.pick(['2026-11-02T01:00:00Z', '2026-11-02T01:00:00Z', '2026-11-20T01:00:00Z']);
+      add('correction', {
+        number: `JH-2026-${String(i)}-${String(j)}`,
+        department: 'EDUCATION',
+        owner: 'CIVIL_AFFAIRS',
+        parties: ['EDUCATION', 'CIVIL_AFFAIRS'],
+        client_key: `${String(i)}-${String(j)}`,
+        digest: `\\x${'00'.repeat(32)}`,
+        person_id: id,
+        coordinate: random.pick(['Person.name', 'Person.address']),
+        field_group: random.pick([OF_ALL, OF_ALL, OF_NOBODY]),
+        record_id: random.uuid(1_790_000_000_000),
+        claimed: '某值',
+        evidence: '某据',
+        case_no: 'CASE-1',
+        opened_by: 'test',
+        opened_at: openedAt,
+        opened_on: openedAt.slice(0, 10),
+        term_days: 10,
+        state: open ? 'OPEN' : 'WITHDRAWN',
+        closed_by: open ? null : 'test',
+        closed_at: open ? null : openedAt,
+      });
+    }
   }
 }

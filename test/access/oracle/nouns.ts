@@ -1,6 +1,6 @@
 /** What each type of the graph is in the tables, read from the descriptions of the schema and written down by hand. */
 
-import { DEPARTMENT_AID, FEED_STATUS, aidByDepartment } from './freshness.ts';
+import { DEPARTMENT_AID, FEED_STATUS, OPEN_CORRECTION, OPEN_CORRECTIONS, aidByDepartment } from './freshness.ts';
 import { householdWork, ownShareAtRisk, unjustifiedInARow, workersOf, workerState } from './labour.ts';
 import { LIVE, asked } from './live.ts';
 
@@ -285,6 +285,7 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
         many: 'list',
         rows: (person, { since }, at) => aidByDepartment(person, since, at),
       },
+      openCorrections: OPEN_CORRECTIONS,
       relatedStatuses: list({
         to: 'RelatedStatus',
         table: 'related_status',
@@ -1095,6 +1096,7 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
   },
   FeedStatus: FEED_STATUS,
   DepartmentAid: DEPARTMENT_AID,
+  OpenCorrection: OPEN_CORRECTION,
   ...LIVE,
   StatusProgramme: {
     table: 'recipient',

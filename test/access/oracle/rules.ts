@@ -199,6 +199,7 @@ const GROUPS: Readonly<Record<string, Groups>> = {
       'lastRejected errorRate openCorrections overdueCorrections',
   },
   DepartmentAid: { aid: 'department answer asOf stale feedRegion' },
+  OpenCorrection: { dispute: 'coordinate openedAt state' },
 };
 
 /** The group that a field belongs to, and its mask where it has one. */

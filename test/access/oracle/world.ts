@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import { makeResidentId } from '../../../seeds/synthetic/resident-id.ts';
 import { Random } from '../../../seeds/synthetic/random.ts';
-import { drawFeeds } from './freshness.ts';
+import { drawCorrections, drawFeeds } from './freshness.ts';
 
 /** The day on which the tests of access take place. */
 export const TODAY = '2026-11-22';
@@ -309,6 +309,7 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
     rhythm_hours: 744,
   });
   drawFeeds(new Random(seed, 'world/feeds'), place, add);
+  drawCorrections(new Random(seed, 'world/corrections'), persons, add);
 
   for (const [table, values] of rows) await insert(pool, table, values);
   await pool.query('analyze');
