@@ -102,7 +102,7 @@ export function decide(subject: Subject, candidates: readonly Candidate[]): Verd
   // A number found is never passed over: somebody has it, and it is for a person to say who.
   const holder = scored.find(({ agreements }) => agreements.number === 'SAME');
   const lead = best.score - (second?.score ?? -Infinity);
-  if (best.score >= CERTAIN_FROM && lead >= CERTAIN_LEAD && isPlain(best.agreements, subject))
+  if (best.score >= CERTAIN_FROM && lead >= CERTAIN_LEAD && isPlain(best.agreements, subject) && !isNamesOther(scored))
     return { kind: 'CERTAIN', scored: best };
   const least = subject.idKey !== null && !subject.unchecked ? REVIEW_FROM_WITH_NUMBER : REVIEW_FROM;
   const reviewed = best.score >= least || holder !== undefined;
@@ -113,6 +113,11 @@ export function decide(subject: Subject, candidates: readonly Candidate[]): Verd
   const beside = holder === undefined ? shown : [...shown, holder].sort((a, b) => b.score - a.score);
   return { kind: 'REVIEW', candidates: beside };
 }
+
+/** The name is another's, who was born on the same day: of twins the one with the other's number, as it seems. */
+const isNamesOther = ([best, ...others]: readonly Scored[]): boolean =>
+  best?.agreements.name !== 'SAME' &&
+  others.some(({ agreements: { name, birth } }) => name === 'SAME' && birth === 'SAME');
 
 /**
  * What no sum may outweigh. Twins agree in birth, home, surname and all but a digit or two of the number; a relative's
