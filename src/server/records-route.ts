@@ -5,7 +5,6 @@
  * sender is known and may deliver such records.
  */
 import type { IncomingMessage } from 'node:http';
-import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -23,12 +22,12 @@ import type { Bounds } from '../platform/bounds.ts';
 import type { Asker } from '../platform/cancel.ts';
 import type { Clock } from '../platform/clock.ts';
 import { HeaderError } from '../platform/csv/headers.ts';
-import { parseDate } from '../platform/dates.ts';
 import { HubError, badUserInput, cancelled, tooManyRequests } from '../platform/errors.ts';
 import { isId } from '../platform/id.ts';
 import type { Admission } from './admission/admission.ts';
 import { beginTurn } from './admission/turn.ts';
 import type { RequestContext } from './operations.ts';
+import { isSame, nameOf, readQuery } from './records-asked.ts';
 
 /** What the files' addresses are built from. */
 export interface RecordsParts {
@@ -80,6 +79,7 @@ export function addRecords(
 ): void {
   const { intake, templates, spoolDir, clock } = parts;
   const underWay = new Map<string, number>();
+  const inHand = new Map<string, Promise<void>>();
 
   app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
@@ -188,72 +188,57 @@ export function addRecords(
     const asked = readQuery(request.query as Readonly<Record<string, unknown>>);
     const file = await arrived(request.raw, spoolDir, bounds.file);
     try {
-      const before = await intake.findByDigest(caller, record, file.digest);
-      if (before !== undefined && isSame(before, asked)) return { status: before, known: true };
-      const entering = admission.enter(caller.client, asker);
-      if (entering !== undefined) await entering;
-      const turn = beginTurn(admission, caller.client, asker);
-      try {
-        const rows = await openSheet(file, template).catch(explain);
+      const rows = await openSheet(file, template).catch(explain);
+      const key = `${caller.department} ${record} ${file.digest.toString('hex')}`;
+      // The same file twice at once: the second one finds what the first one made.
+      return await oneAtATime(key, async () => {
+        const before = await intake.findByDigest(caller, record, file.digest);
+        if (before !== undefined && isSame(before, asked)) return { status: before, known: true };
         const opening: DeliveryOpening = {
           ...asked,
           record,
           asOf: asked.asOf ?? clock.now(),
-          fileName: nameOf(request),
+          fileName: nameOf(request.headers['content-disposition']),
           fileDigest: file.digest,
           format: file.format,
         };
-        const id = await intake.openDelivery(caller, opening);
-        return { status: await intake.stage(id, whileThere(rows, asker)).catch(explain), known: false };
-      } finally {
-        turn.end();
-      }
+        const status = await inTurn(caller.client, asker, async () => {
+          const id = await intake.openDelivery(caller, opening);
+          return intake.stage(id, whileThere(rows, asker)).catch(explain);
+        });
+        return { status, known: false };
+      });
     } finally {
       await file.close();
     }
   }
+
+  async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
+    while (inHand.has(key)) await inHand.get(key);
+    const working = work();
+    const ended = working.then(
+      () => undefined,
+      () => undefined,
+    );
+    inHand.set(key, ended);
+    try {
+      return await working;
+    } finally {
+      inHand.delete(key);
+    }
+  }
+
+  async function inTurn<T>(client: string, asker: Asker, work: () => Promise<T>): Promise<T> {
+    const entering = admission.enter(client, asker);
+    if (entering !== undefined) await entering;
+    const turn = beginTurn(admission, client, asker);
+    try {
+      return await work();
+    } finally {
+      turn.end();
+    }
+  }
 }
-
-interface Asked {
-  readonly mode: DeliveryOpening['mode'];
-  readonly asOf: Date | undefined;
-  readonly region: string | undefined;
-  readonly sourceSystem: string | undefined;
-}
-
-const PARAMETERS = ['mode', 'asOf', 'region', 'source'];
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-function readQuery(query: Readonly<Record<string, unknown>>): Asked {
-  for (const name of Object.keys(query))
-    if (!PARAMETERS.includes(name)) throw badUserInput(`Parameters are ${PARAMETERS.join(', ')}, and no others.`);
-  const text = (name: string): string | undefined => {
-    const value = query[name];
-    if (value === undefined || typeof value === 'string') return value;
-    throw badUserInput(`The parameter "${name}" is there more than once.`);
-  };
-  const mode = { delta: 'DELTA', snapshot: 'SNAPSHOT' }[text('mode')?.toLowerCase() ?? 'delta'];
-  if (mode !== 'DELTA' && mode !== 'SNAPSHOT')
-    throw badUserInput('The parameter "mode" is delta (these changed) or snapshot (this is everything).');
-  return { mode, asOf: readInstant(text('asOf')), region: text('region'), sourceSystem: text('source') };
-}
-
-/** An instant, or a day: its beginning in China. */
-function readInstant(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const day = parseDate(text);
-  const at = new Date(day === undefined ? text : `${day}T00:00:00+08:00`);
-  if ((day !== undefined || INSTANT.test(text)) && !Number.isNaN(at.getTime())) return at;
-  throw badUserInput(
-    'The parameter "asOf" is a day, 2026-11-20, or an instant with its zone, 2026-11-20T08:00:00+08:00.',
-  );
-}
-
-/** The same bytes in another mode, for another division or of another day are another delivery. */
-const isSame = (before: DeliveryStatus, { mode, asOf, region }: Asked): boolean =>
-  before.mode === mode &&
-  before.region === (region === undefined ? null : region.padEnd(12, '0')) &&
-  (asOf === undefined || asOf.getTime() === before.asOf.getTime());
 
 async function arrived(request: IncomingMessage, folder: string, most: number): Promise<ArrivedFile> {
   const announced = Number(request.headers['content-length'] ?? 0);
@@ -295,24 +280,6 @@ const explain = (error: unknown): never => {
     throw badUserInput(error.message, { argument: 'file' });
   throw error;
 };
-
-/** The name of the file, for people; without folders and without signs that a terminal would obey. */
-function nameOf({ headers }: FastifyRequest): string | undefined {
-  const sent = headers['content-disposition'] ?? '';
-  const encoded = /filename\*=utf-8''([^;]+)/i.exec(sent)?.[1];
-  const plain = /filename="([^"]*)"|filename=([^;"]+)/i.exec(sent);
-  let name = plain?.[1] ?? plain?.[2];
-  try {
-    if (encoded !== undefined) name = decodeURIComponent(encoded);
-  } catch {
-    // What cannot be decoded is left out.
-  }
-  return (
-    basename(name?.replaceAll('\\', '/') ?? '')
-      .replace(/[\p{C}]/gu, '')
-      .slice(0, 200) || undefined
-  );
-}
 
 const attachment = (name: string): string => `attachment; filename="${name}"`;
 
