@@ -285,6 +285,16 @@ describe('the record', () => {
   });
 });
 
+test('each question costs as much as ten rows', async () => {
+  const text = nodesOf(idsOf(people.near.slice(0, 5)), 'liveEmployment { status }');
+  const priced = async (cost: number): Promise<readonly unknown[]> =>
+    (await askWith(await openEngine(people.database, { bounds: { cost } }), live, text, gansu)).codes;
+  expect(await priced(55)).toEqual([]);
+  department.received.length = 0;
+  expect(await priced(54)).toEqual(['TOO_COSTLY']);
+  expect(department.received).toEqual([]);
+});
+
 test('who goes away ends the questions', async () => {
   department.fail = 'timeout';
   const before = department.abandoned();

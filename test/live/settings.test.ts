@@ -107,3 +107,12 @@ test('two sources for one question, a file that is no JSON, and no file at all',
     'cannot be read',
   );
 });
+
+test('the settings of the walk in docs/live-sources.md are taken', async () => {
+  const all = [
+    { name: 'employment', department: 'LABOUR', members: [] },
+    { name: 'insurance', department: 'MEDICAL_SECURITY', members: [] },
+  ];
+  const terms = { questions: all, development: true, env: {} };
+  expect(await readLiveSources('test/live/demo-sources.json', terms)).toHaveLength(2);
+});
