@@ -2,15 +2,8 @@
 import { SharingPolicy, loadPolicy, loadRegions } from '../../src/access/index.ts';
 import type { Bound } from '../../src/access/index.ts';
 import type { AccessEntry } from '../../src/access/ledger/index.ts';
-import { createIntake, field, tableWriter } from '../../src/intake/index.ts';
-import type {
-  DeliveryContext,
-  DeliveryStatus,
-  Intake,
-  IntakeParts,
-  RawRow,
-  RecordKind,
-} from '../../src/intake/index.ts';
+import { createIntake } from '../../src/intake/index.ts';
+import type { DeliveryContext, DeliveryStatus, Intake, IntakeParts, RawRow } from '../../src/intake/index.ts';
 import { matchSubjects } from '../../src/matching/index.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
 import { openPool } from '../../src/platform/database.ts';
@@ -20,32 +13,7 @@ import { makeResidentId } from '../../seeds/synthetic/resident-id.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { NOW, callerOf } from '../harness/engine.ts';
-
-/** What somebody lends from a library: a person, one thing once only, a sum, a day. */
-export const LOAN: RecordKind = {
-  name: 'LOAN',
-  title: '借阅记录 · Loan',
-  department: 'EDUCATION',
-  subject: 'person',
-  fields: [
-    field.text('title', { title: '题名 · Title', required: true, column: 'title', most: 50 }),
-    field.date('lentOn', { title: '借出日期 · Lent on', required: true, column: 'lent_on' }),
-    field.yuan('deposit', { title: '押金 · Deposit', column: 'deposit_fen' }),
-    field.text('copyNo', { title: '复本号 · Number of the copy', column: 'copy_no' }),
-  ],
-  check: ({ content, today }) => ((content['lentOn'] ?? '') > today ? [{ field: 'lentOn', code: 'FUTURE_DATE' }] : []),
-  writer: tableWriter({ table: 'loan', onceKey: { columns: ['copy_no'], field: 'copyNo' } }),
-};
-
-/** A shelf: nobody's record. */
-export const SHELF: RecordKind = {
-  name: 'SHELF',
-  title: '书架 · Shelf',
-  department: 'EDUCATION',
-  subject: 'none',
-  fields: [field.whole('books', { title: '册数 · Books', required: true, column: 'books', most: 1_000 })],
-  writer: tableWriter({ table: 'shelf' }),
-};
+import { LOAN, SHELF } from './kinds.ts';
 
 const PROVENANCE = `source_system varchar not null, source_key varchar not null, as_of timestamptz not null,
   recorded_at timestamptz not null, delivery_id uuid, digest bytea, ended_on date`;
