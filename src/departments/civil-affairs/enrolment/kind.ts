@@ -23,7 +23,14 @@ const fields = [
   }),
   field.oneOf('role', MemberRole, {
     title: '成员身份 · Role',
-    aliases: { 享受: 'BENEFICIARY', 保障: 'BENEFICIARY', 享受对象: 'BENEFICIARY', 不享受: 'COUNTED_NOT_BENEFICIARY' },
+    aliases: {
+      享受: 'BENEFICIARY',
+      保障: 'BENEFICIARY',
+      享受对象: 'BENEFICIARY',
+      不享受: 'COUNTED_NOT_BENEFICIARY',
+      是: 'BENEFICIARY',
+      否: 'COUNTED_NOT_BENEFICIARY',
+    },
   }),
   categoryField,
   field.yuan('amount', { title: '户月保障金额 · Amount of the household a month' }),
