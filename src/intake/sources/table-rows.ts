@@ -37,9 +37,11 @@ export async function columnsOf(pool: Pool, source: TableSource, template: Templ
   const { rows: found } = await pool.query<FoundColumn>(FIND, [schema, name]);
   if (found.length === 0)
     fail(`there is no ${relation}. Make it a foreign table of the department's database:\n${exampleOf(source)}`);
+  // By number: a name in a schema that is not open cannot even be asked about.
   const { rows } = await pool.query<{ schema: boolean; table: boolean; me: string }>(
-    `select has_schema_privilege($1, 'usage') as schema, has_table_privilege($2, 'select') as table, current_user as me`,
-    [schema, relation],
+    `select has_schema_privilege(n.oid, 'usage') as schema, has_table_privilege(c.oid, 'select') as table, current_user as me
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = $1 and c.relname = $2`,
+    [schema, name],
   );
   const [right] = rows;
   const me = quoteIdent(right?.me ?? '');
