@@ -4,6 +4,7 @@ import { sqlState } from '../platform/database.ts';
 import { parseDate } from '../platform/dates.ts';
 import { badUserInput } from '../platform/errors.ts';
 import { isId } from '../platform/id.ts';
+import { inRegions } from './move-persons.ts';
 import type { Acting } from './move-persons.ts';
 import type { Done } from './registrar-act.ts';
 import type { ConflictKind, ConflictOutcome, ConflictState } from './registry-conflict.ts';
@@ -51,7 +52,7 @@ export async function settleConflict(
   { id, outcome, on }: ConflictDecision,
   acting: Acting,
 ): Promise<Done<DecidedConflict>> {
-  const held = await lockConflict(tx, id);
+  const held = await lockConflict(tx, id, acting);
   if (!FITTING[held.kind].includes(outcome))
     throw badUserInput(
       `outcome: a conflict of the kind ${held.kind} is decided by one of ${FITTING[held.kind].join(', ')}`,
@@ -64,11 +65,11 @@ export async function settleConflict(
   return { result: { id, kind: held.kind, outcome, personId: held.personId, changed }, persons: [held.personId] };
 }
 
-async function lockConflict(tx: PoolClient, id: string): Promise<Held> {
+async function lockConflict(tx: PoolClient, id: string, { regions }: Acting): Promise<Held> {
   const { rows } = await tx.query<Held>(
     `select kind, state, person_id as "personId", household_id as "householdId", delivered
-     from registry_conflict where id = $1 for no key update`,
-    [isId(id) ? id : null],
+     from registry_conflict c where id = $1 and ${inRegions('c', '$2')} for no key update`,
+    [isId(id) ? id : null, [...regions]],
   );
   const [held] = rows;
   if (held === undefined) throw badUserInput('id: there is no conflict with this identifier');

@@ -5,6 +5,7 @@ import { isId, newId } from '../platform/id.ts';
 import { nameKey, normaliseResidentId } from '../registry/index.ts';
 import { openConflicts } from './conflicts.ts';
 import type { ReviewState } from './match-review.ts';
+import { inRegions } from './move-persons.ts';
 import type { Acting } from './move-persons.ts';
 import type { Done } from './registrar-act.ts';
 
@@ -56,9 +57,13 @@ export async function decideReview(
   const { reviewId, personId, newPerson = false, reject = false } = decision;
   if ([personId != null, newPerson === true, reject === true].filter(Boolean).length !== 1)
     throw badUserInput('input: give one of personId, newPerson: true and reject: true');
-  const review = await lockReview(tx, reviewId);
+  const review = await lockReview(tx, reviewId, acting);
   const person =
-    newPerson === true ? await createFor(tx, review, acting) : personId == null ? null : await standing(tx, personId);
+    newPerson === true
+      ? await createFor(tx, review, acting)
+      : personId == null
+        ? null
+        : await standing(tx, personId, acting);
   await tx.query(
     'update match_decision set superseded_at = $3 where source_system = $1 and subject_key = $2 and superseded_at is null',
     [review.sourceSystem, review.subjectKey, acting.at],
@@ -80,12 +85,12 @@ export async function decideReview(
   return { result: { id: review.id, state, personId: person, rows }, persons: person === null ? [] : [person] };
 }
 
-async function lockReview(tx: PoolClient, id: string): Promise<Held> {
+async function lockReview(tx: PoolClient, id: string, { regions }: Acting): Promise<Held> {
   const { rows } = await tx.query<Held>(
     `select id, state, source_system as "sourceSystem", source_key as "sourceKey", department, subject_key as "subjectKey", name,
        id_type as "idType", id_value as "idValue", as_of as "asOf"
-     from match_review where id = $1 for no key update`,
-    [isId(id) ? id : null],
+     from match_review m where id = $1 and ${inRegions('m', '$2')} for no key update`,
+    [isId(id) ? id : null, [...regions]],
   );
   const [review] = rows;
   if (review === undefined) throw badUserInput('reviewId: there is no review with this identifier');
@@ -94,10 +99,10 @@ async function lockReview(tx: PoolClient, id: string): Promise<Held> {
   return review;
 }
 
-async function standing(tx: PoolClient, personId: string): Promise<string> {
+async function standing(tx: PoolClient, personId: string, { regions }: Acting): Promise<string> {
   const { rows } = await tx.query<{ id: string }>(
-    'select id from person where id = standing_person($1) for key share',
-    [isId(personId) ? personId : null],
+    `select id from person p where id = standing_person($1) and ${inRegions('p', '$2')} for key share`,
+    [isId(personId) ? personId : null, [...regions]],
   );
   const [person] = rows;
   if (person === undefined) throw badUserInput('personId: there is no such person');

@@ -11,6 +11,8 @@ import { nameKey } from '../registry/index.ts';
 /** Who does it, when, and why. */
 export interface Acting {
   readonly by: string;
+  /** Divisions that the registrar answers for: what lies elsewhere looks like what is not there. */
+  readonly regions: readonly string[];
   readonly at: Date;
   readonly reason: string;
 }
@@ -45,7 +47,7 @@ export interface Part {
  */
 export async function mergeInto(tx: PoolClient, kept: string, absorbed: string, acting: Acting): Promise<PersonAct> {
   if (kept === absorbed) throw badUserInput('absorbedId: it is the same person');
-  await lockStanding(tx, [kept, absorbed]);
+  await lockStanding(tx, [kept, absorbed], acting);
   const id = await writeAct(tx, 'MERGE', kept, absorbed, acting);
   const moved = await moveAll(tx, id, absorbed, kept);
   await tx.query('insert into person_alias (alias_id, person_id, act_id) values ($1, $2, $3)', [absorbed, kept, id]);
@@ -57,7 +59,7 @@ export async function mergeInto(tx: PoolClient, kept: string, absorbed: string, 
  * not there, and for identifiers that are not that person's.
  */
 export async function splitFrom(tx: PoolClient, person: string, part: Part, acting: Acting): Promise<PersonAct> {
-  await lockStanding(tx, [person]);
+  await lockStanding(tx, [person], acting);
   if (part.identifierIds.length === 0 && part.rows.length === 0)
     throw badUserInput('identifierIds, rows: name at least one identifier or one source');
   const { rowCount } = await tx.query('select from person_identifier where id = any($1::uuid[]) and person_id = $2', [
@@ -100,7 +102,8 @@ export async function undoAct(
   if (act === undefined) throw badUserInput(`id: there is no ${kind.toLowerCase()} with this identifier`);
   if (act.undone) throw badUserInput('id: it was undone before');
   const { keptId, otherId } = act;
-  await lockPersons(tx, [keptId, otherId]);
+  if ((await lockPersons(tx, [keptId, otherId], acting)) < 2)
+    throw badUserInput(`id: there is no ${kind.toLowerCase()} with this identifier`);
   const later = await tx.query(
     `select from person_act where number > $1 and undone_at is null and (kept_id = any($2) or other_id = any($2)) limit 1`,
     [act.number, [keptId, otherId]],
@@ -194,16 +197,21 @@ const KINDS: readonly (readonly [string, readonly [string, string]])[] = [
 ];
 
 /** In the order of their ids, so that two merges of the same people never wait for each other. */
-async function lockPersons(tx: PoolClient, ids: readonly string[]): Promise<number> {
-  const { rowCount } = await tx.query('select from person where id = any($1::uuid[]) order by id for update', [
-    [...ids],
-  ]);
+async function lockPersons(tx: PoolClient, ids: readonly string[], { regions }: Acting): Promise<number> {
+  const { rowCount } = await tx.query(
+    `select from person p where p.id = any($1::uuid[]) and ${inRegions('p', '$2')} order by p.id for update`,
+    [[...ids], [...regions]],
+  );
   return rowCount ?? 0;
 }
 
-async function lockStanding(tx: PoolClient, ids: readonly string[]): Promise<void> {
+/** Whether a placed row lies in one of the divisions of a parameter. */
+export const inRegions = (row: string, parameter: string): string =>
+  `array[${row}.region_code, ${row}.township_code, ${row}.county_code, ${row}.prefecture_code, ${row}.province_code]::text[] && ${parameter}::text[]`;
+
+async function lockStanding(tx: PoolClient, ids: readonly string[], acting: Acting): Promise<void> {
   const wanted = ids.map((id) => checkedId(id, 'personId'));
-  if ((await lockPersons(tx, wanted)) < wanted.length) throw badUserInput('personId: there is no such person');
+  if ((await lockPersons(tx, wanted, acting)) < wanted.length) throw badUserInput('personId: there is no such person');
   const { rowCount } = await tx.query('select from person_alias where alias_id = any($1::uuid[]) limit 1', [wanted]);
   if (rowCount !== 0) throw badUserInput('personId: one of them was merged into another person; use that one');
 }

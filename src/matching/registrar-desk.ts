@@ -47,6 +47,7 @@ export interface RegistrarDeskParts extends RegistrarParts {
 export function createRegistrarDesk(parts: RegistrarDeskParts): RegistrarDesk {
   const acting = (caller: Bound, at: Date, { reason }: Reasoned): Acting => ({
     by: caller.client,
+    regions: caller.regions,
     at,
     reason: checkedReason(reason),
   });

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const acting = { by: 'civil-affairs.registrar.test', at: AT, reason: '同一人重复建档' };
+const acting = { by: 'civil-affairs.registrar.test', regions: ['620000000000'], at: AT, reason: '同一人重复建档' };
 const doing = <T>(work: (tx: PoolClient) => Promise<T>): Promise<T> => inTransaction(database.server, work);
 
 let sequence = 1;

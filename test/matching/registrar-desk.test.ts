@@ -145,6 +145,23 @@ test('reviews of another province are not told', async () => {
   expect(json.data?.['matchReviews']).toEqual({ nodes: [] });
 });
 
+test('what lies in another province is not there to be decided or merged', async () => {
+  const elsewhere = registrar({ regions: ['360000000000'] });
+  const { owner } = world.database;
+  const born = '2012-02-02';
+  const [keptId, absorbedId] = [
+    await knownPerson(owner, { name: '黄药师', born, number: numberOf(born, 19) }),
+    await knownPerson(owner, { name: '黄药师', born, number: numberOf(born, 21) }),
+  ];
+  await world.submit('EDUCATION', 'STUDENT', [student({ name: '黄药师', birthDate: born, sex: '1' }, 'R-9')]);
+  const { id: reviewId } = await reviewOf('黄药师');
+  const decided = await ask(DECIDE, { input: { reviewId, reject: true, reason: '越区' } }, elsewhere);
+  expect(decided.text).toContain('there is no review with this identifier');
+  const merge = 'mutation ($input: MergePersonsInput!) { mergePersons(input: $input) { id } }';
+  const merged = await ask(merge, { input: { keptId, absorbedId, reason: '越区' } }, elsewhere);
+  expect(merged.text).toContain('there is no such person');
+});
+
 test('neither two answers nor none decide, and a reason with an identity number is refused', async () => {
   for (const input of [{ personId: 'x', reject: true }, {}])
     expect((await ask(DECIDE, { input: { reviewId: 'x', reason: '理由', ...input } })).text).toContain('give one of');
