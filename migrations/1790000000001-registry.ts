@@ -171,6 +171,7 @@ const SPINE = [
   )`,
   `create index ix_enrolment__household_id_valid_from_id on enrolment (household_id, valid_from, id)`,
   `create index ix_enrolment__applicant_id on enrolment (applicant_id)`,
+  `create index ix_enrolment__source_system_certificate_no on enrolment (source_system, certificate_no)`,
 
   `create table enrolment_event (
     id uuid not null,

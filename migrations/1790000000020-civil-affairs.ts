@@ -80,7 +80,6 @@ const TABLES = [
     last_row int not null,
     constraint pk_enrolment_pending primary key (delivery_id, certificate_no)
   )`,
-  `create index ix_enrolment__source_system_certificate_no on enrolment (source_system, certificate_no)`,
 
   `create table legacy_certificate (
     id uuid not null,
@@ -203,7 +202,6 @@ export class CivilAffairs1790000000020 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop index ix_enrolment__source_system_certificate_no');
     for (const table of [
       'charity_aid',
       'shelter_stay',

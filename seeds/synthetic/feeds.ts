@@ -8,7 +8,10 @@ export type SourceSystem = keyof typeof FEEDS;
 export const FEEDS = {
   'civil-affairs': {
     department: 'CIVIL_AFFAIRS',
-    records: ['PERSON', 'ENROLMENT', 'AID_GRANT'],
+    records: [
+      ...['PERSON', 'ENROLMENT', 'LEGACY_CERTIFICATE', 'RELATED_STATUS', 'TEMPORARY_AID_CASE', 'DISASTER_RELIEF'],
+      ...['SHELTER_STAY', 'CHARITY_AID', 'AID_GRANT'],
+    ],
     rhythmHours: 744,
     ageHours: 0,
   },

@@ -1,4 +1,5 @@
 import { addToCase, caseNumber, openCase } from './caseload.ts';
+import { recordCivilAffairs } from './civil-affairs-records.ts';
 import { aidHome, aidJobless, aidPatient, aidRecipients, aidStudent } from './aid.ts';
 import type { Household } from './enrolments.ts';
 import { BIG_BILL, IN_RECIPIENT_HOUSEHOLDS } from './figures.ts';
@@ -95,6 +96,7 @@ function serveRecipients(world: World, household: Household): void {
     if (jobless && labour.chance(0.6)) aidJobless(world, member, id);
   }
   aidRecipients(world, household);
+  recordCivilAffairs(world, household);
 }
 
 /** The demo's audit looks at about one household in a hundred of one county, and at three of them at least. */

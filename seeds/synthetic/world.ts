@@ -25,6 +25,7 @@ const STREAMS = [
   'tenancy',
   'fees',
   'work',
+  'civilAffairs',
 ] as const;
 type Stream = (typeof STREAMS)[number];
 
