@@ -206,7 +206,13 @@ export class StatusCheckFields {
   @Rule({ group: 'public', owner: 'CIVIL_AFFAIRS', sensitivity: 'PUBLIC' })
   @Plan(() => ({
     of: FeedStatus,
-    where: { uses: [], predicate: (row) => sql`${row.column('record')} = 'ENROLMENT'` },
+    where: {
+      uses: [],
+      // What never came is older than all that did, and null would sort last.
+      predicate: (row) =>
+        sql`${row.column('record')} = 'ENROLMENT' and (${row.column('asOf')} is null
+          or not exists (select from feed never where never.record = 'ENROLMENT' and never.as_of is null))`,
+    },
     order: ['asOf'],
   }))
   freshness(): FeedStatus {

@@ -261,7 +261,7 @@ test('the department is told of whom, in which case and which fields; no other s
     ).recallProgress.nodes.find((one) => one.id === id);
   expect(await progress()).toMatchObject({ department: 'HOUSING', cause: 'DIED', acknowledgedAt: null, done: false });
   const refused = await world.ask('{ recallProgress { nodes { id } } }', '2026-09-12', registrar('HOUSING'));
-  expect(refused.errors).toMatchObject([{ code: 'FIELD_DENIED' }]);
+  expect(refused.errors).toMatchObject([{ code: 'OPERATION_DENIED' }]);
 
   expect(await world.act('acknowledge', '2026-09-11', registrar('HOUSING'), id)).toMatchObject({ unchanged: false });
   expect(await world.act('acknowledge', '2026-09-11', system('HOUSING'), id)).toMatchObject({

@@ -17,6 +17,7 @@ const violations: Readonly<Record<string, readonly [from: string, imports: strin
   'edge-sharing': ['src/sharing/bad.ts', '../server/index.ts'],
   'edge-accountability': ['src/accountability/wrong.ts', '../sharing/index.ts'],
   'edge-governance': ['src/governance/wrong.ts', '../aid/index.ts'],
+  'edge-corrections': ['src/corrections/wrong.ts', '../aid/index.ts'],
   'edge-insight': ['src/insight/bad.ts', '../server/index.ts'],
   'edge-server': ['src/server/bad.ts', '../cli/index.ts'],
   'edge-cli': ['src/cli/bad.ts', '../registry/index.ts'],
