@@ -53,6 +53,7 @@ const CURSOR_PART: Readonly<Record<string, (part: string) => boolean>> = {
   date: (part) => parseDate(part) !== undefined,
   // PostgreSQL's own text of an instant, which keeps the microseconds that a JavaScript date loses.
   timestamptz: (part) => INSTANT.test(part) && parseDate(part.slice(0, 10)) !== undefined,
+  integer: (part) => /^(?:0|-?[1-9]\d{0,9})$/.test(part) && Math.abs(Number(part)) <= 2_147_483_647,
   varchar: anyText,
   text: anyText,
 };

@@ -25,14 +25,7 @@ import {
 } from './delivery-rows.ts';
 import type { DeliveryRecord } from './delivery-rows.ts';
 import { REMEDIES } from './faults.ts';
-import type {
-  ApplyRows,
-  DeliveryFindingRow,
-  DeliveryOpening,
-  DeliveryState,
-  DeliveryStatus,
-  Intake,
-} from './intake-service.ts';
+import type { DeliveryFindingRow, DeliveryOpening, DeliveryState, DeliveryStatus, Intake } from './intake-service.ts';
 import { toDivision } from './lenient-values.ts';
 import { previewDelivery } from './preview.ts';
 import type { RecordKind } from './record-kind.ts';

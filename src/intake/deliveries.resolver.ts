@@ -1,6 +1,6 @@
 import { Arg, Args, ArgsType, Ctx, Field, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { HubContext } from '../access/index.ts';
-import { Code, compiled, PageArgs, Plan, raw } from '../graph/index.ts';
+import { Code, compiled, PageArgs, Plan } from '../graph/index.ts';
 import { DepartmentCode } from '../registry/index.ts';
 import {
   DeliveryReceipt,
@@ -68,7 +68,6 @@ export class DeliveryQueries {
   @Plan<DeliveryArgs>(({ id }) => ({
     of: Delivery,
     equals: { id },
-    ...(id === undefined ? { where: { uses: [], predicate: () => raw('false') } } : {}),
   }))
   delivery(@Args(() => DeliveryArgs) _args: DeliveryArgs): never {
     return compiled();

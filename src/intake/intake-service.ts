@@ -15,6 +15,7 @@ export const DELIVERY_STATES = [
   'FAILED',
   'ABANDONED',
 ] as const;
+/** One of the states. */
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** How a delivery is opened. */

@@ -67,14 +67,13 @@ function textReader(kind: RecordKind, today: string): (raw: RawRow) => ReadRow {
       return { rowNo, row: undefined, sourceKey: null, findings: [{ field: '', code: raw.unreadable }] };
     }
     const { cells } = raw;
-    const findings: RowFault[] = [];
-    let lost = false;
+    const faults: RowFault[] = [];
+    const doubts: RowFault[] = [];
     const fail = (field: string, code: FaultCode): void => {
-      findings.push({ field, code });
-      lost = true;
+      faults.push({ field, code });
     };
     const sourceKey = readKey(cells['sourceKey'], fail);
-    const subject = kind.subject === 'person' ? readSubject(cells, { kind, today }, fail, findings) : null;
+    const subject = kind.subject === 'person' ? readSubject(cells, { kind, today }, fail, doubts) : null;
     const content: Record<string, string> = {};
     for (const field of kind.fields) {
       const sent = tidy(cells[field.name], field.verbatim === true ? 'NFC' : 'NFKC');
@@ -89,13 +88,13 @@ function textReader(kind: RecordKind, today: string): (raw: RawRow) => ReadRow {
       }
       content[field.name] = read;
       const doubt = field.warn?.(read);
-      if (doubt !== undefined) findings.push({ field: field.name, code: doubt });
+      if (doubt !== undefined) doubts.push({ field: field.name, code: doubt });
     }
-    if (lost || sourceKey === null || subject === undefined) return { rowNo, row: undefined, sourceKey, findings };
+    const findings = [...faults, ...doubts];
+    if (faults.length > 0 || sourceKey === null) return { rowNo, row: undefined, sourceKey, findings };
     const row: ParsedRow = { rowNo, sourceKey, content, subject, today };
-    for (const fault of kind.check?.(row) ?? []) fail(fault.field, fault.code);
-    // The rule between fields may have found one.
-    if (lost as boolean) return { rowNo, row: undefined, sourceKey, findings };
+    const between = kind.check?.(row) ?? [];
+    if (between.length > 0) return { rowNo, row: undefined, sourceKey, findings: [...findings, ...between] };
     const json = JSON.stringify(content);
     return { rowNo, row, json, digest: digestOf(subject, json), sourceKey, findings };
   };
@@ -116,13 +115,13 @@ function readKey(sent: string | undefined, fail: (field: string, code: FaultCode
   return null;
 }
 
-/** Whom the row is about; undefined where something in it is at fault. */
+/** Whom the row is about, as far as it could be read: what is wrong is told to `fail`. */
 function readSubject(
   cells: Readonly<Record<string, string>>,
   { kind, today }: { readonly kind: RecordKind; readonly today: string },
   fail: (field: string, code: FaultCode) => void,
   findings: RowFault[],
-): ParsedSubject | undefined {
+): ParsedSubject {
   const sent = tidy(cells['name'], 'NFC');
   const unknown = kind.mayBeUnknown === true && sent === '' && tidy(cells['idNumber'], 'NFC') === '';
   const name = unknown ? UNKNOWN_NAME : sent;

@@ -20,6 +20,7 @@ export interface WorkerTimes {
   readonly keptDays: number;
 }
 
+/** The times where nothing else is said. */
 export const WORKER_TIMES: WorkerTimes = { look: 1_000, sweep: 60_000, abandonedAfter: 900, keptDays: 90 };
 
 /** A worker of this process. */

@@ -37,7 +37,7 @@ async function startProcess(): Promise<ChildProcess> {
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   running.add(child);
-  if (child.stdout !== null) await once(child.stdout, 'data');
+  await once(child.stdout, 'data');
   return child;
 }
 

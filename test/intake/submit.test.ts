@@ -80,9 +80,7 @@ test('another department’s kind, too many items and another’s region are ref
 });
 
 test('what a client sends as prototype or constructor is a field like any other', async () => {
-  const { told } = await submit([
-    { ...loan(41), constructor: 'x' },
-    JSON.parse('{"__proto__": "y", "sourceKey": "P"}') as object as Record<string, unknown>,
-  ]);
+  const odd: unknown = JSON.parse('{"__proto__": "y", "sourceKey": "P"}');
+  const { told } = await submit([{ ...loan(41), constructor: 'x' }, Object(odd)]);
   expect(told.map(([outcome]) => outcome)).toEqual(['REJECTED', 'REJECTED']);
 });

@@ -26,6 +26,8 @@ const TABLES = [
   `create table shelf (id uuid primary key, books int not null, ${PROVENANCE}, unique (source_system, source_key))`,
 ];
 
+export { LOAN, SHELF };
+
 /** Whoever delivers for education. */
 export const education = callerOf('EDUCATION', 'SYSTEM', {
   purpose: 'DATA_SUPPLY',
