@@ -62,6 +62,33 @@ test('once the hospital knows who it was, the case is theirs', async () => {
   expect(await patientsOf('E1')).toMatchObject([{ id: personId, type: 'RESIDENT_ID' }]);
 });
 
+test('civil affairs merges an unknown patient with who it was, and takes it back exactly', async () => {
+  const { personId } = await hospital.somebody('孙大娘', '1950-07-07', 32);
+  const [before] = await patientsOf('E2');
+  const act = async (mutation: string): Promise<Record<string, unknown>> => {
+    const { data, denied } = await hospital.ask(
+      `mutation { ${mutation} }`,
+      'CIVIL_AFFAIRS',
+      'REGISTRAR',
+      'DATA_QUALITY',
+    );
+    expect(denied).toEqual([]);
+    return Object.values(data as object)[0] as Record<string, unknown>;
+  };
+  const reason = 'reason: "家属认领"';
+  const { id } = await act(
+    `mergePersons(input: { keptId: "${personId}", absorbedId: "${String(before?.['id'])}", ${reason} }) { id }`,
+  );
+  expect((await patientsOf('E2')).map((patient) => patient['id'])).toEqual([personId, personId]);
+  // The hospital does not know of it yet: its next delivery of the case finds the same person.
+  expect(
+    await hospital.submit('HEALTH', 'EMERGENCY_CASE', [{ ...unknown, sourceKey: 'E2', unpaid: '1000', self: '1000' }]),
+  ).toEqual([{ outcome: 'CHANGED', code: null, field: null }]);
+  expect((await patientsOf('E2')).map((patient) => patient['id'])).toEqual([personId, personId]);
+  await act(`undoMerge(input: { id: "${String(id)}", reason: "不是同一人" }) { id }`);
+  expect(await patientsOf('E2')).toEqual([before]);
+});
+
 test('an unknown patient without a place and a description is refused by name, and so is a split that is off', async () => {
   const { foundAt: _, ...nowhere } = unknown;
   expect(
