@@ -64,7 +64,7 @@ export async function carryOut(
   await notify(tx, {
     departments: relied.map(({ department }) => department),
     kind: 'VALUE_RECALLED',
-    reference: only?.reference ?? `${String(orders.length)}`,
+    reference: only?.reference ?? 'recalls',
     text: '贵部门使用过的数据已更正或终止，请查看“recalls”并复核 · Values that you were told no longer hold; see "recalls" and look again',
     at,
   });

@@ -16,11 +16,11 @@ const ANSWERS: Readonly<Record<string, string>> = {
 
 /**
  * The kind of record behind a type; undefined where nobody delivers it (divisions, the ledger, agreements). A department's own
- * table bears the name of its kind, with `_record` or without: `student_record` is STUDENT.
+ * table bears the name of its kind, with `_record` or `_report` or without: `student_record` is STUDENT.
  */
 export function recordBehind(noun: Pick<Noun, 'name' | 'table' | 'groups'>): string | undefined {
   const table = noun.groups?.of.table ?? noun.table;
   if (table === undefined) return ANSWERS[noun.name];
   if (!table.columns.has('sourceSystem') || !table.columns.has('sourceKey')) return undefined;
-  return TOGETHER[table.name] ?? table.name.replace(/_record$/, '').toUpperCase();
+  return TOGETHER[table.name] ?? table.name.replace(/_(record|report)$/, '').toUpperCase();
 }
