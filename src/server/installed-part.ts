@@ -53,13 +53,13 @@ function withoutEmpty(document: DocumentNode): DocumentNode {
   );
   const emptied = (node: { readonly selectionSet?: { readonly selections: readonly ASTNode[] } | undefined }) =>
     node.selectionSet?.selections.length === 0 ? null : undefined;
-  return visit(document, {
+  return visit<DocumentNode>(document, {
     FragmentSpread: (node) => (fragments.has(node.name.value) ? undefined : null),
     Field: { leave: emptied },
     InlineFragment: { leave: emptied },
     FragmentDefinition: { leave: emptied },
     OperationDefinition: { leave: emptied },
-  }) as DocumentNode;
+  });
 }
 
 /** A variable, or a fragment, that nothing uses is a fault of validation. */
@@ -71,8 +71,8 @@ function withoutUnused(document: DocumentNode): DocumentNode {
     Variable: (node) => void variables.add(node.name.value),
     FragmentSpread: (node) => void spreads.add(node.name.value),
   });
-  return visit(document, {
+  return visit<DocumentNode>(document, {
     VariableDefinition: (node) => (variables.has(node.variable.name.value) ? undefined : null),
     FragmentDefinition: (node) => (spreads.has(node.name.value) ? undefined : null),
-  }) as DocumentNode;
+  });
 }

@@ -6,6 +6,7 @@ import { deliveredBy } from '../../intake/index.ts';
 import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
 import { TERM_CHECK } from './term.ts';
 
+/** Who answers for these records. */
 export const OWNER = 'EDUCATION';
 const RECORD = { group: 'education-record', owner: OWNER, sensitivity: 'PERSONAL' } as const;
 /** A minor's school tells where the child is every day (PIPL art. 28, 31). */

@@ -5,6 +5,7 @@ import { closedList, DateScalar, isOneOf, Rows, Rule } from '../../graph/index.t
 import { deliveredBy } from '../../intake/index.ts';
 import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
 
+/** Who answers for these records. */
 export const OWNER = 'LABOUR';
 /** 就业失业信息: what others than civil affairs, labour and audit learn nothing of. */
 export const JOB_STATUS = { group: 'employment', owner: OWNER, sensitivity: 'PERSONAL' } as const;
