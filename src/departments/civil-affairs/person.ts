@@ -119,14 +119,15 @@ const PRESENT = `
   from intake_row i join person p on p.id = i.person_id
   where i.verdict in ('NEW', 'CHANGED') order by p.id, i.source_key desc`;
 
-// An older list of the same source never takes the place of a newer one.
+// Whom the source tells of for the first time is NEW, whether or not somebody else knew them: a receipt tells of nobody. An
+// older list of the same source never takes the place of a newer one.
 const JUDGE = `
   update intake_row r set
-    verdict = case when r.match = 'CREATED' then 'NEW' when not told.differs then 'UNCHANGED' when told.older then 'REJECTED' else 'CHANGED' end,
-    code = case when r.match <> 'CREATED' and told.differs and told.older then 'OLDER_THAN_HELD' end,
-    field = case when r.match <> 'CREATED' and told.differs and told.older then 'sourceKey' end
+    verdict = case when told.first then 'NEW' when not told.differs then 'UNCHANGED' when told.older then 'REJECTED' else 'CHANGED' end,
+    code = case when not told.first and told.differs and told.older then 'OLDER_THAN_HELD' end,
+    field = case when not told.first and told.differs and told.older then 'sourceKey' end
   from (
-    select i.row_no, p.source_system = $1 and p.as_of > $2 as older,
+    select i.row_no, i.match = 'CREATED' or p.source_system <> $1 as first, p.as_of > $2 as older,
       (${columns.map((column) => `p.${column}`).join(', ')}) is distinct from (${columns.map((column) => NOW[column] ?? '').join(', ')})
         or (p.died_on is null and i.content ? 'diedOn') as differs
     from intake_row i join person p on p.id = i.person_id
@@ -183,7 +184,8 @@ export const persons: RecordKind = {
         tx,
         step,
         'person',
-        `t.id in (select i.person_id from intake_row i where i.verdict = 'CHANGED')`,
+        `t.id in (select i.person_id from intake_row i
+          where i.verdict = 'CHANGED' or (i.verdict = 'NEW' and i.match <> 'CREATED'))`,
         [],
         'id',
       );
