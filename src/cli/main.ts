@@ -57,6 +57,10 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
     summary: '报送记录 · deliver a department’s own records from CSV or XLSX files',
     load: async () => (await import('./records.ts')).addRecords,
   },
+  sources: {
+    summary: '数据源检查 · check the tables that are delivered on a schedule',
+    load: async () => (await import('./sources.ts')).addSources,
+  },
   access: {
     summary: '个人数据查阅记录 · who was told what of a person, and the letter to the person',
     load: async () => (await import('./access.ts')).addAccess,

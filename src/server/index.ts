@@ -47,3 +47,4 @@ export { buildHubSchema, toSdl } from './schema.ts';
 export { StartError, startHub } from './start.ts';
 export type { Hub, Starting } from './start.ts';
 export { TrustedDocumentError, readTrustedDocuments } from './trusted-documents.ts';
+export { checkTableSources } from './ways-in.ts';

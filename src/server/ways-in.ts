@@ -5,14 +5,18 @@ import type { Bound, Caller } from '../access/index.ts';
 import { readTemplates, templateKindOf } from '../intake/files/index.ts';
 import type { Templates } from '../intake/files/index.ts';
 import type { Intake, RecordKind } from '../intake/index.ts';
-import { openInbox, openTables, readTableSources } from '../intake/sources/index.ts';
+import { TableSourceError, columnsOf, openInbox, openTables, readTableSources } from '../intake/sources/index.ts';
+import type { TableSource } from '../intake/sources/index.ts';
+import { systemClock } from '../platform/clock.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
+import { HeaderError } from '../platform/csv/headers.ts';
 import { openPool } from '../platform/database.ts';
 import type { Pool } from '../platform/database.ts';
 import { newId } from '../platform/id.ts';
 import type { Logger } from '../platform/log.ts';
 import { listDemoClients } from './demo-token/index.ts';
+import { recordKinds } from './department-modules.ts';
 import { packageFile } from './package-file.ts';
 import type { RecordsParts } from './records-route.ts';
 
@@ -63,6 +67,34 @@ export function openWaysIn(config: Config, { serverUrl, clock, log, intake }: Wa
       await pool.end();
     },
   };
+}
+
+/** What keeps each table that HUB_SOURCES names from being read; nothing is read. Throws TableSourceError for the file. */
+export async function checkTableSources(
+  config: Config,
+  pool: Pool,
+): Promise<readonly { readonly name: string; readonly fault: string | undefined }[]> {
+  const templates = templatesOf(config, recordKinds);
+  const callerOf = suppliers(config, pool, systemClock);
+  const sources = config.sourcesFile === undefined ? [] : readTableSources(config.sourcesFile);
+  const faultIn = async (source: TableSource): Promise<string | undefined> => {
+    const caller = await callerOf(source.client, 'TABLE');
+    if (typeof caller === 'string') return `The source ${source.name}: ${caller}`;
+    const kind = recordKinds.find(({ name }) => name === source.record);
+    const template = templates.get(source.record);
+    if (template === undefined || kind?.department !== caller.department)
+      return `The source ${source.name}: ${caller.client} delivers no ${source.record}`;
+    return columnsOf(pool, source, template).then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof TableSourceError || error instanceof HeaderError) return error.message;
+        throw error;
+      },
+    );
+  };
+  const checked = [];
+  for (const source of sources) checked.push({ name: source.name, fault: await faultIn(source) });
+  return checked;
 }
 
 /** Clients that deliver without a token: registered and active, or of the demo. */
