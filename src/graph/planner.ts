@@ -8,7 +8,8 @@ import type { FieldNode } from 'graphql';
 import { isAnyNoun, rowsOfAny } from './abstract.ts';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import { choosingPredicates } from './choosing.ts';
-import { TYPE_NAME, needsName, needsOf } from './code-fields.ts';
+import { TYPE_NAME, askCode } from './code-fields.ts';
+import type { ForCode } from './code-fields.ts';
 import { decideFor, nameDenied } from './deciding.ts';
 import { sizeOf } from './cost.ts';
 import { groupedRows } from './grouping.ts';
@@ -147,7 +148,7 @@ class Planner<P extends AccessProfile> {
     field: NounField,
     nodes: readonly FieldNode[],
     here: Above,
-    built: { readonly columns: Sql[]; readonly joins: Sql[]; readonly subjects: Sql[]; readonly needs: Set<string> },
+    built: ForCode & { readonly joins: Sql[] },
   ): Sql | undefined {
     const planning = this.#planning;
     const { graph } = planning.input;
@@ -160,13 +161,7 @@ class Planner<P extends AccessProfile> {
     }
     if (source.kind === 'code') {
       this.#coded = true;
-      planning.cost.code(coordinate);
-      const needs = needsName(field.name);
-      if (!built.needs.has(needs)) {
-        built.needs.add(needs);
-        built.columns.push(sql`${needsOf(planning, noun, row, source.needs)} as ${ident(needs)}`);
-      }
-      built.subjects.push(...this.#answered(field, nodes, here));
+      askCode({ planning, field, needs: source.needs, nodes, here, built, record: this.#nodes });
       return raw('null::json');
     }
     if (source.kind === 'answer') throw new Error(`${coordinate} is answered by code and has no row`);
@@ -195,24 +190,6 @@ class Planner<P extends AccessProfile> {
       value = sql`${ident(alias)}.j`;
     }
     return cell === undefined ? value : sql`case when ${cell} then ${value} end`;
-  }
-
-  /** Decides about what the code may say, and puts it on record of whoever the row is about. @returns their tokens */
-  #answered({ leadsTo }: NounField, nodes: readonly FieldNode[], here: Above): readonly Sql[] {
-    const planning = this.#planning;
-    return leadsTo.flatMap((name) => {
-      const noun = planning.graph.nouns.get(name);
-      if (noun === undefined) throw new Error(`${name} is not in the graph`);
-      const number = this.#nodes.length;
-      const node = { noun: noun.name, coordinates: new Set<string>() };
-      this.#nodes.push(node);
-      for (const [asked] of planning.collect(noun.type, nodes).values()) {
-        const field = noun.fields.get(asked?.name.value ?? '');
-        if (field !== undefined && decideFor(planning, field, here.scope).kind === 'full')
-          node.coordinates.add(field.coordinate);
-      }
-      return here.tokens(number);
-    });
   }
 
   /** The row by its key, within its scope and under these conditions; `from` is the row above when that led here. */
