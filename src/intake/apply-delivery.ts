@@ -14,7 +14,7 @@ import { nextChunk } from './intake-row.ts';
 import type { RecordKind } from './record-kind.ts';
 import { endSnapshot, noteFeed } from './snapshot.ts';
 import { runStep } from './step.ts';
-import type { MatchSubjects, StepDone } from './step.ts';
+import type { MatchSubjects, StepCounts, StepDone } from './step.ts';
 
 /** What applying works with. */
 export interface ApplyParts {
@@ -27,6 +27,8 @@ export interface ApplyParts {
   readonly chunk: number;
   /** Largest share that a snapshot ends unasked. */
   readonly share: number;
+  /** Told of what was applied, after it was committed. */
+  readonly onRows: (record: string, counts: StepCounts) => void;
   /** How long a lease lasts, in seconds of the database's clock. */
   readonly leaseSeconds: number;
 }
@@ -87,20 +89,22 @@ async function applyRange(
 }
 
 async function applyChunk(
-  { pool, ledger, clock, matchSubjects, kindOf, leaseSeconds }: ApplyParts,
+  { pool, ledger, clock, matchSubjects, kindOf, leaseSeconds, onRows }: ApplyParts,
   worker: string,
   record: DeliveryRecord,
   range: { readonly from: number; readonly through: number },
 ): Promise<void> {
   const kind = kindOf(record);
-  await inTransaction(pool, async (tx) => {
+  const counts = await inTransaction(pool, async (tx) => {
     await holdLease(tx, worker, record.id, range.from, leaseSeconds);
     const at = clock.now();
     const step = { kind, delivery: toStepDelivery(record), at, preview: false };
     const done = await runStep(tx, step, range, matchSubjects);
     await addCounts(tx, record.id, done, range.through);
     await ledger.recordIn(tx, workEntry(record.askedBy, at, done));
+    return done;
   });
+  onRows(record.record, counts);
 }
 
 /** One row that its table refuses: found out as its own chunk. */

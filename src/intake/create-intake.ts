@@ -27,6 +27,7 @@ import type { DeliveryRecord } from './delivery-rows.ts';
 import { REMEDIES } from './faults.ts';
 import type { DeliveryFindingRow, DeliveryOpening, DeliveryState, DeliveryStatus, Intake } from './intake-service.ts';
 import { toDivision } from './lenient-values.ts';
+import { openRowMeter } from './metrics.ts';
 import { previewDelivery } from './preview.ts';
 import type { RecordKind } from './record-kind.ts';
 import { SANITY_SHARE, endSnapshot, noteFeed } from './snapshot.ts';
@@ -75,7 +76,9 @@ export function createIntake(parts: IntakeParts): Intake {
   const byName = new Map(kinds.map((kind) => [kind.name, kind]));
   const share = parts.share ?? SANITY_SHARE;
   const chunk = parts.chunk ?? CHUNK;
+  const meter = openRowMeter();
   const applying: ApplyParts = {
+    onRows: meter.count,
     pool,
     ledger,
     clock,
@@ -250,7 +253,7 @@ export function createIntake(parts: IntakeParts): Intake {
       const id = newId();
       for (let restarts = 0; ; restarts += 1) {
         try {
-          const { results } = await inTransaction(pool, async (tx): Promise<Submitted> => {
+          const { results, done } = await inTransaction(pool, async (tx): Promise<Submitted> => {
             await requireStamp(tx, context.policyStamp);
             if (dryRun) await tx.query('savepoint submission');
             await insertDelivery(tx, { id, ...checked });
@@ -258,11 +261,11 @@ export function createIntake(parts: IntakeParts): Intake {
             if (opened === undefined) throw noSuchDelivery();
             const step = { kind, delivery: toStepDelivery(opened), at: now, preview: dryRun };
             const submitted = await submitItems(tx, step, clock.today(), items, matchSubjects);
-            const { done, faulty, repeated } = submitted;
+            const { done: written, faulty, repeated } = submitted;
             if (dryRun) {
               await tx.query('rollback to savepoint submission');
             } else {
-              await addCounts(tx, id, done, items.length);
+              await addCounts(tx, id, written, items.length);
               await tx.query(
                 `update delivery set row_count = $2, faulty_count = $3, repeated_count = $4, staged_at = $5 where id = $1`,
                 [id, items.length, faulty, repeated, now],
@@ -270,9 +273,13 @@ export function createIntake(parts: IntakeParts): Intake {
               await noteFeed(tx, opened);
               await finish(tx, id, 'APPLIED', now);
             }
-            await ledger.recordIn(tx, entryFor(admitted, now, items.length, done.persons, dryRun ? 'READ' : 'WRITE'));
+            await ledger.recordIn(
+              tx,
+              entryFor(admitted, now, items.length, written.persons, dryRun ? 'READ' : 'WRITE'),
+            );
             return submitted;
           });
+          if (!dryRun) meter.count(record, done);
           return { deliveryId: dryRun ? null : id, results };
         } catch (error) {
           if (sqlState(error) !== UNIQUE_VIOLATION || restarts === MOST_RESTARTS) throw error;
@@ -310,6 +317,7 @@ export function createIntake(parts: IntakeParts): Intake {
       return rowCount ?? 0;
     },
 
+    register: meter.register,
     start: () => {
       worker.start();
     },

@@ -1,4 +1,5 @@
 /** What the intake offers to those who bring rows in: files, folders, the API, and reviews that were decided. */
+import type { Registry } from 'prom-client';
 import type { Bound, Department } from '../access/index.ts';
 import type { AccessEntry } from '../access/ledger/index.ts';
 import type { PoolClient } from '../platform/database.ts';
@@ -166,6 +167,8 @@ export interface Intake {
   findings(deliveryId: string): AsyncIterable<readonly DeliveryFindingRow[]>;
   /** Applies rows that were held, after a review was decided: the match is found by the decision. In `tx`'s transaction. */
   applyRows: ApplyRows;
+  /** Shows the counts of rows among the metrics. */
+  register(registry: Registry): void;
   /** Lets the worker and the sweeper begin. */
   start(): void;
   /** Ends the worker after the chunk under way. */

@@ -53,6 +53,7 @@ const environment = z.object({
   HUB_TEMPLATES_DIR: z.string().optional(),
   HUB_INBOX_DIR: z.string().optional(),
   HUB_SOURCES: z.string().optional(),
+  HUB_SNAPSHOT_SHARE: z.coerce.number().min(0).max(1).default(0.1),
   HUB_DEMO_PERSONS: count(5_000_000).default(20_000),
 });
 
@@ -97,6 +98,8 @@ export interface Config {
   readonly missBudgetPerDay: number;
   /** Such checks within ten minutes from which on a client that finds hardly anybody is answered more and more slowly. */
   readonly slowAfterMisses: number;
+  /** Largest share of what is held of a source that a snapshot ends unasked, 0 to 1. */
+  readonly snapshotShare: number;
   /** Whether nothing but trusted documents is answered. */
   readonly trustedDocumentsOnly: boolean;
   /** Folder of the installation's own trusted documents, beside the built-in ones. */
@@ -164,6 +167,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     templatesDir: found.HUB_TEMPLATES_DIR === undefined ? undefined : resolve(found.HUB_TEMPLATES_DIR),
     inboxDir: found.HUB_INBOX_DIR === undefined ? undefined : resolve(found.HUB_INBOX_DIR),
     sourcesFile: found.HUB_SOURCES === undefined ? undefined : resolve(found.HUB_SOURCES),
+    snapshotShare: found.HUB_SNAPSHOT_SHARE,
     demoPersons: found.HUB_DEMO_PERSONS,
     bounds: boundsFrom(({ setting, default: value }) => found[setting] ?? value),
   };

@@ -189,7 +189,16 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
       (part) => part.end(),
     );
     const intake = opened(
-      createIntake({ pool: intakePool, ledger, clock, log, kinds: recordKinds, policy: policyInForce, matchSubjects }),
+      createIntake({
+        pool: intakePool,
+        ledger,
+        clock,
+        log,
+        kinds: recordKinds,
+        policy: policyInForce,
+        matchSubjects,
+        share: config.snapshotShare,
+      }),
       (part) => part.close(),
     );
     intake.start();
@@ -211,7 +220,12 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
       ready: () => readiness.last(),
       unsignedSeconds: () => (clock.now().getTime() - (ledger.unsignedSince?.() ?? clock.now()).getTime()) / 1000,
       connections: () => ({ open: pool.totalCount, waiting: pool.waitingCount }),
-      more: [(registry) => live.register(registry)],
+      more: [
+        (registry) => live.register(registry),
+        (registry) => {
+          intake.register(registry);
+        },
+      ],
     });
     const isPublic = (caller: Bound, field: string): boolean => {
       const profile = engine.policy.profileOf(caller, clock.today());

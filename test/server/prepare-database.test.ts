@@ -59,7 +59,7 @@ test.each([
   ['update access_record set client = client'],
   ['delete from access_record'],
   ['truncate ledger_seal'],
-  ['update person set name = name'],
+  ['update person set ethnicity = ethnicity, id = id'],
   ['insert into policy_head (version) values (1)'],
   ['create table loot (id int)'],
 ])('the database refuses the hub’s role: %s', async (statement) => {
