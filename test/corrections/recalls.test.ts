@@ -28,7 +28,15 @@ const DEPARTMENTS: readonly Department[] = [
 const DAYS = ['2026-09-01', '2026-09-02', '2026-09-03', '2026-09-04', '2026-09-05'];
 
 /** What a question tells of the person at its end, told from what was asked alone. */
-const QUESTIONS: readonly { readonly of: Department[]; readonly query: string; readonly told: readonly string[] }[] = [
+interface Question {
+  readonly of: Department[];
+  readonly query: string;
+  readonly told: readonly string[];
+  /** Of a second person in the same answer. */
+  readonly other?: readonly string[];
+}
+
+const QUESTIONS: readonly Question[] = [
   { of: [...DEPARTMENTS], query: 'query($id: ID!) { person(id: $id) { name } }', told: ['Person.name'] },
   {
     of: [...DEPARTMENTS],
@@ -40,6 +48,12 @@ const QUESTIONS: readonly { readonly of: Department[]; readonly query: string; r
     of: ['CIVIL_AFFAIRS', 'EDUCATION'],
     query: 'query($id: ID!) { person(id: $id) { studentRecords { grade } } }',
     told: ['Person.studentRecords', 'StudentRecord.grade'],
+  },
+  {
+    of: [...DEPARTMENTS],
+    query: 'query($id: ID!, $other: ID!) { a: person(id: $id) { name } b: person(id: $other) { countyCode } }',
+    told: ['Person.name'],
+    other: ['Person.countyCode'],
   },
 ];
 
@@ -92,11 +106,13 @@ test('of a hundred random questions, a recall reaches exactly those that were to
   const people = [await world.someone(), await world.someone(), await world.someone()];
   const told: Told[] = [];
   for (let i = 0; i < 100; i += 1) {
-    const { of, query, told: coordinates } = pick(QUESTIONS);
+    const { of, query, told: coordinates, other } = pick(QUESTIONS);
     const [{ personId: person }, on, department] = [pick(people), pick(DAYS), pick(of)];
     const caller = system(department, { client: `${department}-${draw(2)}` });
-    await world.read(query, on, caller, { id: person });
+    const second = people.find(({ personId }) => personId !== person)?.personId ?? '';
+    await world.read(query, on, caller, { id: person, ...(other === undefined ? {} : { other: second }) });
     told.push({ person, caller, on, coordinates });
+    if (other !== undefined) told.push({ person: second, caller, on, coordinates: other });
   }
   const recaller = world.recallerOn('2026-09-30');
   try {
