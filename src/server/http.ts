@@ -24,7 +24,7 @@ import type { Graphql, GraphqlAnswer } from './graphql-route.ts';
 import { addGraphiql } from './graphiql/page.ts';
 import { serverWithLane } from './lane.ts';
 import type { LaneAnswer } from './lane.ts';
-import { PLAIN_JSON, mediaTypeFor } from './media-type.ts';
+import { GRAPHQL_JSON, PLAIN_JSON, mediaTypeFor } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestContext, Services } from './operations.ts';
@@ -293,6 +293,11 @@ export async function openHttp({
       admission,
       // A file is no answer of GraphQL, whatever is accepted of those.
       admit: async (request, reply) => admit(request.headers, request.noted, reply.raw, PLAIN_JSON),
+      // Nor has its status anything to do with them: a refusal is one for whoever looks at the status alone.
+      refuse: (thrown, request, reply) => {
+        const { media: _, ...answer } = answerTo(thrown, request.noted, GRAPHQL_JSON);
+        return send(reply, answer, PLAIN_JSON);
+      },
     });
 
   app.get('/healthz', (_request, reply) => reply.send({ status: 'alive' }));

@@ -44,6 +44,7 @@ export interface RecordsServer {
   readonly admission: Admission;
   /** Who asks, and what for. */
   readonly admit: (request: FastifyRequest, reply: FastifyReply) => Promise<RequestContext>;
+  readonly refuse: (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 }
 
 /** XLSX as its media type. */
@@ -75,7 +76,7 @@ export const isUpload = (url: string): boolean => url.startsWith('/records/');
 export function addRecords(
   app: FastifyInstance,
   parts: RecordsParts,
-  { bounds, admission, admit }: RecordsServer,
+  { bounds, admission, admit, refuse }: RecordsServer,
 ): void {
   const { intake, templates, spoolDir, clock } = parts;
   const underWay = new Map<string, number>();
@@ -87,6 +88,7 @@ export function addRecords(
     scope.addContentTypeParser('*', (_request, _payload, parsed) => {
       parsed(null);
     });
+    scope.setErrorHandler(refuse);
     scope.addHook('onError', async (request, reply) => {
       await lingerFor(request.raw, reply);
     });
@@ -127,19 +129,23 @@ export function addRecords(
   });
 
   for (const form of ['csv', 'xlsx'] as const)
-    app.get<{ Params: { record: string } }>(`/records/:record/template.${form}`, async (request, reply) => {
-      const { seen } = await admit(request, reply);
-      const template = templates.get(request.params.record);
-      if (template === undefined) return reply.callNotFound();
-      const body = form === 'csv' ? emptyCsv(template) : await emptyXlsx(template);
-      seen.outcome = 'OK';
-      return reply
-        .header('content-disposition', attachment(`${template.record.toLowerCase()}.${form}`))
-        .type(form === 'csv' ? 'text/csv; charset=utf-8' : XLSX)
-        .send(body);
-    });
+    app.get<{ Params: { record: string } }>(
+      `/records/:record/template.${form}`,
+      { errorHandler: refuse },
+      async (request, reply) => {
+        const { seen } = await admit(request, reply);
+        const template = templates.get(request.params.record);
+        if (template === undefined) return reply.callNotFound();
+        const body = form === 'csv' ? emptyCsv(template) : await emptyXlsx(template);
+        seen.outcome = 'OK';
+        return reply
+          .header('content-disposition', attachment(`${template.record.toLowerCase()}.${form}`))
+          .type(form === 'csv' ? 'text/csv; charset=utf-8' : XLSX)
+          .send(body);
+      },
+    );
 
-  app.get('/records', async (request, reply) => {
+  app.get('/records', { errorHandler: refuse }, async (request, reply) => {
     const { seen } = await admit(request, reply);
     seen.outcome = 'OK';
     return reply.send({
@@ -154,7 +160,7 @@ export function addRecords(
     });
   });
 
-  app.get<{ Params: { id: string } }>('/deliveries/:id', async (request, reply) => {
+  app.get<{ Params: { id: string } }>('/deliveries/:id', { errorHandler: refuse }, async (request, reply) => {
     const { caller, seen } = await admit(request, reply);
     await intake.assertSupplier(caller);
     const { id } = request.params;
@@ -164,18 +170,22 @@ export function addRecords(
     return reply.send(told(status, true));
   });
 
-  app.get<{ Params: { id: string } }>('/deliveries/:id/result.csv', async (request, reply) => {
-    const { caller, seen } = await admit(request, reply);
-    await intake.assertSupplier(caller);
-    const { id } = request.params;
-    const status = isId(id) ? await intake.find(caller, id) : undefined;
-    if (status === undefined) return reply.callNotFound();
-    seen.outcome = 'OK';
-    return reply
-      .header('content-disposition', attachment(`${id}.result.csv`))
-      .type('text/csv; charset=utf-8')
-      .send(resultFile(intake.findings(id), templates.get(status.record)));
-  });
+  app.get<{ Params: { id: string } }>(
+    '/deliveries/:id/result.csv',
+    { errorHandler: refuse },
+    async (request, reply) => {
+      const { caller, seen } = await admit(request, reply);
+      await intake.assertSupplier(caller);
+      const { id } = request.params;
+      const status = isId(id) ? await intake.find(caller, id) : undefined;
+      if (status === undefined) return reply.callNotFound();
+      seen.outcome = 'OK';
+      return reply
+        .header('content-disposition', attachment(`${id}.result.csv`))
+        .type('text/csv; charset=utf-8')
+        .send(resultFile(intake.findings(id), templates.get(status.record)));
+    },
+  );
 
   /** Puts the file down, finds whether it was delivered before, and stages it where it was not. */
   async function take(

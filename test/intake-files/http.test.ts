@@ -141,6 +141,13 @@ test.each<[string, Parameters<typeof send>[1], number, string]>([
   expect([answer.status, codeOf(answer)]).toEqual([status, code]);
 });
 
+test('whoever accepts anything gets the status of a refusal all the same', async () => {
+  const answer = await send(csv(pupil(42)), { record: 'SHOES', headers: { accept: '*/*' } });
+  expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_USER_INPUT']);
+  const { authorization = '' } = hub.headersOf(education);
+  expect((await fetch(`${hub.url}/deliveries/x/result.csv`, { headers: { authorization } })).status).toBe(403);
+});
+
 test('a file beyond the bound is refused, announced or not', async () => {
   const answer = await send(Buffer.alloc(2_000_001, 'x'));
   expect([answer.status, answer.json.errors?.[0]?.extensions['bound']]).toEqual([413, 'file']);
