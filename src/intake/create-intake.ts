@@ -314,6 +314,10 @@ export function createIntake(parts: IntakeParts): Intake {
          where r.delivery_id = $1 and r.row_no = any($2::int[]) and r.state = 'HELD'${drop ? '' : STILL_OPEN}`,
         [deliveryId, rowNos],
       );
+      if (drop && (rowCount ?? 0) > 0) {
+        const none = { recorded: 0, changed: 0, unchanged: 0, conflicts: 0 };
+        await addCounts(tx, deliveryId, { ...none, rejected: rowCount ?? 0, held: -(rowCount ?? 0) }, undefined);
+      }
       return rowCount ?? 0;
     },
 
