@@ -75,9 +75,15 @@ test('benefits that go on after a death are shown to whoever reviews them', asyn
   });
 });
 
-test('a window learns of no stay at a shelter, and a school of nobody outside its cases', async () => {
+test('a window learns of no stay at a shelter, and a school of statuses in its own cases alone', async () => {
   const refused = await read('shelterStays { station }', 'WINDOW');
   expect([refused.data, refused.denied.length]).toEqual([null, 1]);
-  const { data } = await world.ask(`{ person(id: "${personId}") { relatedStatuses { kind } } }`, 'EDUCATION', 'SYSTEM');
-  expect(data).toEqual({ person: null });
+  const school = () => world.ask(`{ person(id: "${personId}") { relatedStatuses { kind } } }`, 'EDUCATION', 'SYSTEM');
+  expect((await school()).data).toBeNull();
+  await world.database.owner.query(
+    `insert into caseload (id, department, person_id, case_no, opened_on)
+     values (gen_random_uuid(), 'EDUCATION', $1, 'CASE-1', '2026-11-01')`,
+    [personId],
+  );
+  expect((await school()).data).toEqual({ person: { relatedStatuses: [{ kind: 'SEVERE_DISABLED_CARE_SUBSIDY' }] } });
 });
