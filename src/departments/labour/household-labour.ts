@@ -12,7 +12,7 @@ export class HouseholdLabour {
     description: '家庭就业状况 · Whether anybody in the household works today; ZERO_EMPLOYMENT is 零就业家庭',
   })
   @Rule(HOUSEHOLD_WORK)
-  @Computed((row, at) => householdWork(row.column('id'), at))
+  @Computed(householdWork)
   work(): never {
     return compiled();
   }

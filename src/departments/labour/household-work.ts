@@ -3,7 +3,8 @@
  * work, and somebody looks for it. What is not known is told as unknown, never as "no worker".
  */
 import { closedList, raw, sql } from '../../graph/index.ts';
-import type { PlanAt, Sql } from '../../graph/index.ts';
+import type { PlanAt, Row, Sql } from '../../graph/index.ts';
+import { coveringFeed } from '../../registry/index.ts';
 import { ruleOn } from './labour-rules.ts';
 
 export const HouseholdWork = closedList('HouseholdWork', '家庭就业状况 · Whether anybody in a household works', {
@@ -59,21 +60,25 @@ export const stateOf = (personId: Sql, ability: Sql, at: PlanAt): Sql =>
 export const stateSince = (personId: Sql, at: PlanAt): Sql =>
   sql`coalesce(${postSince(personId, at)}, ${registration(personId, 'registered_on')})`;
 
-/** A delivery of registrations is overdue, or there never was one. */
-const isOverdue = (at: PlanAt): Sql =>
-  sql`coalesce((select bool_or(feed.as_of + make_interval(hours => feed.rhythm_hours) < ${at.caller('now', 'timestamptz')})
-    from feed where feed.record = 'EMPLOYMENT'), true)`;
+const CHAIN = ['regionCode', 'townshipCode', 'countyCode', 'prefectureCode', 'provinceCode'] as const;
 
-/** A `HouseholdWork` of the household with this id. */
-export const householdWork = (householdId: Sql, at: PlanAt): Sql =>
+/** The delivery of registrations that covers where the household lives is overdue, or there never was one. */
+function isOverdue(household: Row, at: PlanAt): Sql {
+  const chain = CHAIN.map((property) => household.column(property));
+  const feed = coveringFeed(sql`'LABOUR'`, 'EMPLOYMENT', chain, sql`${at.caller('now', 'timestamptz')}`);
+  return sql`coalesce((select covering.stale from (${feed}) covering), true)`;
+}
+
+/** A `HouseholdWork` of the household. */
+export const householdWork = (household: Row, at: PlanAt): Sql =>
   sql`(select case
       when count(*) = 0 then 'NOBODY_AVAILABLE'
-      when ${isOverdue(at)} then 'UNKNOWN'
+      when ${isOverdue(household, at)} then 'UNKNOWN'
       when bool_or(member.state = 'WORKING') then 'HAS_WORKER'
       when bool_or(member.state = 'UNKNOWN') then 'UNKNOWN'
       when bool_or(member.state = 'JOBLESS') then 'ZERO_EMPLOYMENT'
       else 'NOBODY_AVAILABLE' end
     from (select ${stateOf(raw('able.id'), raw('able.labour_ability'), at)} as state
       from membership belongs join person able on able.id = belongs.person_id
-      where belongs.household_id = ${householdId} and belongs.valid_from <= ${day(at)}
+      where belongs.household_id = ${household.column('id')} and belongs.valid_from <= ${day(at)}
         and (belongs.valid_to is null or belongs.valid_to >= ${day(at)}) and ${couldWork(raw('able'), at)}) member)`;

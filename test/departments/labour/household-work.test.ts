@@ -118,6 +118,22 @@ test('with registrations overdue it is unknown, and never "nobody works"', async
   expect(await workOf(id)).toBe('UNKNOWN');
 });
 
+test('a county that is late makes its own households unknown, and nobody else’s', async () => {
+  const late = await household(ADULT);
+  const elsewhere = await household(ADULT);
+  await database.owner.query(
+    `update household set county_code = '620198000000', region_code = '620198001001', township_code = '620198001000' where id = $1`,
+    [elsewhere.id],
+  );
+  for (const { persons } of [late, elsewhere]) await registered(persons[0], 'REGISTERED_JOBLESS');
+  await rows.insert('feed', {
+    ...{ source_system: 'labour', department: 'LABOUR', record: 'EMPLOYMENT', rhythm_hours: 168 },
+    ...{ region_code: PLACE['county_code'], as_of: '2026-10-01T00:00:00Z' },
+  });
+  expect(await workOf(late.id)).toBe('UNKNOWN');
+  expect(await workOf(elsewhere.id)).toBe('ZERO_EMPLOYMENT');
+});
+
 test('children, the aged, the dead, those unable to work and those who seek none do not count', async () => {
   const { id, persons } = await household(
     { ...ADULT, birth_date: '2012-01-01' },
