@@ -31,7 +31,7 @@ const UP = [
     file_name varchar,
     file_digest bytea,
     format varchar not null,
-    byte_count bigint not null default 0,
+    byte_count bigint not null default '0',
     ${COUNTS.map((count) => `${count} int not null default 0`).join(',\n    ')},
     applied_through int not null default 0,
     code varchar,

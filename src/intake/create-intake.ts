@@ -78,7 +78,9 @@ export function createIntake(parts: IntakeParts): Intake {
   const chunk = parts.chunk ?? CHUNK;
   const meter = openRowMeter();
   const applying: ApplyParts = {
-    onRows: meter.count,
+    onRows: (record, counts) => {
+      meter.count(record, counts);
+    },
     pool,
     ledger,
     clock,
@@ -321,7 +323,9 @@ export function createIntake(parts: IntakeParts): Intake {
       return rowCount ?? 0;
     },
 
-    register: meter.register,
+    register: (registry) => {
+      meter.register(registry);
+    },
     start: () => {
       worker.start();
     },

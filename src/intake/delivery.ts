@@ -119,7 +119,7 @@ export class Delivery {
   fileDigest!: Buffer | null;
 
   /** Bytes of the rows as they were staged. */
-  @Column('bigint', { default: () => '0' })
+  @Column('bigint', { default: 0 })
   byteCount!: string;
 
   /** Whether what is missing ends beyond the sanity share too. */
