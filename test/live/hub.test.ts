@@ -76,9 +76,12 @@ test('a client that goes away takes its question along', async () => {
     signal: leaving.signal,
   });
   await until(() => department.received.length === 1);
+  const left = performance.now();
   leaving.abort();
   await expect(asking).rejects.toThrow();
   await until(() => department.abandoned() === before + 1);
+  // Long before the deadline, which would end it as well.
+  expect(performance.now() - left).toBeLessThan(700);
 });
 
 test('a department that fails is counted and logged without its text; the hub stays ready', async () => {
