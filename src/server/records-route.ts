@@ -128,11 +128,10 @@ export function addRecords(
     done();
   });
 
-  for (const form of ['csv', 'xlsx'] as const)
-    app.get<{ Params: { record: string } }>(
-      `/records/:record/template.${form}`,
-      { errorHandler: refuse },
-      async (request, reply) => {
+  app.register((reading, _options, done) => {
+    reading.setErrorHandler(refuse);
+    for (const form of ['csv', 'xlsx'] as const)
+      reading.get<{ Params: { record: string } }>(`/records/:record/template.${form}`, async (request, reply) => {
         const { seen } = await admit(request, reply);
         const template = templates.get(request.params.record);
         if (template === undefined) return reply.callNotFound();
@@ -142,38 +141,34 @@ export function addRecords(
           .header('content-disposition', attachment(`${template.record.toLowerCase()}.${form}`))
           .type(form === 'csv' ? 'text/csv; charset=utf-8' : XLSX)
           .send(body);
-      },
-    );
+      });
 
-  app.get('/records', { errorHandler: refuse }, async (request, reply) => {
-    const { seen } = await admit(request, reply);
-    seen.outcome = 'OK';
-    return reply.send({
-      records: intake.kinds.map(({ name: record, title, department }) => ({
-        record,
-        title,
-        department,
-        template: templates.has(record),
-        required:
-          templates.get(record)?.columns.flatMap(({ required, headers: [first] }) => (required ? [first] : [])) ?? [],
-      })),
+    reading.get('/records', async (request, reply) => {
+      const { seen } = await admit(request, reply);
+      seen.outcome = 'OK';
+      return reply.send({
+        records: intake.kinds.map(({ name: record, title, department }) => ({
+          record,
+          title,
+          department,
+          template: templates.has(record),
+          required:
+            templates.get(record)?.columns.flatMap(({ required, headers: [first] }) => (required ? [first] : [])) ?? [],
+        })),
+      });
     });
-  });
 
-  app.get<{ Params: { id: string } }>('/deliveries/:id', { errorHandler: refuse }, async (request, reply) => {
-    const { caller, seen } = await admit(request, reply);
-    await intake.assertSupplier(caller);
-    const { id } = request.params;
-    const status = isId(id) ? await intake.find(caller, id) : undefined;
-    if (status === undefined) return reply.callNotFound();
-    seen.outcome = 'OK';
-    return reply.send(told(status, true));
-  });
+    reading.get<{ Params: { id: string } }>('/deliveries/:id', async (request, reply) => {
+      const { caller, seen } = await admit(request, reply);
+      await intake.assertSupplier(caller);
+      const { id } = request.params;
+      const status = isId(id) ? await intake.find(caller, id) : undefined;
+      if (status === undefined) return reply.callNotFound();
+      seen.outcome = 'OK';
+      return reply.send(told(status, true));
+    });
 
-  app.get<{ Params: { id: string } }>(
-    '/deliveries/:id/result.csv',
-    { errorHandler: refuse },
-    async (request, reply) => {
+    reading.get<{ Params: { id: string } }>('/deliveries/:id/result.csv', async (request, reply) => {
       const { caller, seen } = await admit(request, reply);
       await intake.assertSupplier(caller);
       const { id } = request.params;
@@ -184,8 +179,9 @@ export function addRecords(
         .header('content-disposition', attachment(`${id}.result.csv`))
         .type('text/csv; charset=utf-8')
         .send(resultFile(intake.findings(id), templates.get(status.record)));
-    },
-  );
+    });
+    done();
+  });
 
   /** Puts the file down, finds whether it was delivered before, and stages it where it was not. */
   async function take(
