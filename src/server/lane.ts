@@ -40,13 +40,15 @@ export function serverWithLane(general: RequestListener, parts: LaneParts): Serv
       general(request, response);
       return;
     }
-    void answer(request.headers, response, () => readJson(request, requestTimeout)).then(({ status, headers, body }) => {
-      if (response.destroyed) return;
-      const head = [...headers].flat();
-      head.push('content-length', String(body.length));
-      // Head and body in one string are one write.
-      response.writeHead(status, head).end(body, 'latin1');
-    });
+    void answer(request.headers, response, () => readJson(request, requestTimeout)).then(
+      ({ status, headers, body }) => {
+        if (response.destroyed) return;
+        const head = [...headers].flat();
+        head.push('content-length', String(body.length));
+        // Head and body in one string are one write.
+        response.writeHead(status, head).end(body, 'latin1');
+      },
+    );
   });
 }
 

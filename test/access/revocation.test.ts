@@ -82,7 +82,11 @@ describe('a revoked token', () => {
       const first = at === 0 ? await send(hub, token, CHECK) : await send(hub, token, REPORT, 'AID_REPORTING');
       expect([first.status, codeOf(first)]).toEqual([401, 'UNAUTHENTICATED']);
       expect(first.headers['www-authenticate']).toBeDefined();
-      for (const body of [CHECK, { query: '{ feedStatus { record } }' }, { query: '{ __schema { queryType { name } } }' }])
+      for (const body of [
+        CHECK,
+        { query: '{ feedStatus { record } }' },
+        { query: '{ __schema { queryType { name } } }' },
+      ])
         expect([body, codeOf(await send(hub, token, body))]).toEqual([body, 'UNAUTHENTICATED']);
     }
   });

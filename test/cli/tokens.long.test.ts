@@ -24,8 +24,12 @@ const bearer = (caller: Bound): string => hub.headersOf(caller)['authorization']
 const nameOf = (token: string): string =>
   (JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { jti: string }).jti;
 const statusOf = async (token: string): Promise<number> =>
-  (await hub.post('{"query":"{ feedStatus { record } }"}', { ...hub.headersOf(steward), authorization: `Bearer ${token}` }))
-    .status;
+  (
+    await hub.post('{"query":"{ feedStatus { record } }"}', {
+      ...hub.headersOf(steward),
+      authorization: `Bearer ${token}`,
+    })
+  ).status;
 const run = (args: readonly string[], by: Bound = steward) =>
   runHub(['tokens', ...args], { HUB_URL: hub.url, HUB_TOKEN: bearer(by) });
 

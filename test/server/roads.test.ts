@@ -152,7 +152,16 @@ test('bodies that are no operation, and callers who are nobody, are answered ali
   const { hub } = world;
   const headers = hub.headersOf(education);
   const { authorization: _, ...nobody } = headers;
-  const texts = ['', '{', '[]', '7', 'null', '"{}"', '{"query":7}', '{"__proto__":{"query":"{ feedStatus { record } }"}}'];
+  const texts = [
+    '',
+    '{',
+    '[]',
+    '7',
+    'null',
+    '"{}"',
+    '{"query":7}',
+    '{"__proto__":{"query":"{ feedStatus { record } }"}}',
+  ];
   for (const [text, by] of [...texts.map((text) => [text, headers] as const), ['{}', nobody] as const]) {
     const lane = await hub.post(text, by);
     const general = await hub.post(text, { ...by, ...NOT_PLAIN });

@@ -17,8 +17,10 @@ const builtIn = (name: string): string => readFileSync(`schema/operations/${name
 
 /** Documents of an installation, by the name of their file. */
 const OWN = {
-  mixed: 'query Open { feedStatus { record } } query Closed { recipients { totalCount } } mutation Write { __typename }\n',
-  hidden: 'query Hidden { ...Q } fragment Q on Query { feedStatus { record } ... on Query { recipients { totalCount } } }\n',
+  mixed:
+    'query Open { feedStatus { record } } query Closed { recipients { totalCount } } mutation Write { __typename }\n',
+  hidden:
+    'query Hidden { ...Q } fragment Q on Query { feedStatus { record } ... on Query { recipients { totalCount } } }\n',
   skipped: 'query Skipped { feedStatus { record } recipients @skip(if: true) { totalCount } }\n',
   introspection: '{ __schema { queryType { name } } }\n',
 } as const;

@@ -174,7 +174,9 @@ export const standing = (personId: unknown, day: unknown, { tables }: World): re
 const leftOut = (kind: unknown, { tables, today }: World): boolean =>
   (tables['civil_affairs_rule'] ?? []).some(
     (rule) =>
-      rule['rule'] === `INCOME_EXCLUDED:${String(kind)}` && rule['region_code'] === '000000000000' && validOn(today)(rule),
+      rule['rule'] === `INCOME_EXCLUDED:${String(kind)}` &&
+      rule['region_code'] === '000000000000' &&
+      validOn(today)(rule),
   );
 
 const RECORDS = [
