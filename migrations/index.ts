@@ -16,6 +16,7 @@ import { LedgerByTime1790000000014 } from './1790000000014-ledger-by-time.ts';
 import { Intake1790000000015 } from './1790000000015-intake.ts';
 import { Matching1790000000016 } from './1790000000016-matching.ts';
 import { Freshness1790000000017 } from './1790000000017-freshness.ts';
+import { AidItems1790000000018 } from './1790000000018-aid-items.ts';
 import { CivilAffairs1790000000020 } from './1790000000020-civil-affairs.ts';
 import { Education1790000000021 } from './1790000000021-education.ts';
 import { Health1790000000022 } from './1790000000022-health.ts';
@@ -41,6 +42,7 @@ export const migrations: readonly (new () => MigrationInterface)[] = [
   Intake1790000000015,
   Matching1790000000016,
   Freshness1790000000017,
+  AidItems1790000000018,
   CivilAffairs1790000000020,
   Education1790000000021,
   Health1790000000022,

@@ -1,5 +1,6 @@
 import { inTransaction, type Pool, type PoolClient } from '../../src/platform/database.ts';
 import { Random } from '../synthetic/random.ts';
+import { loadAidItems } from './aid-items.ts';
 import { loadCivilAffairsRules } from './civil-affairs-rules.ts';
 import { loadHealth } from './health.ts';
 import { loadCorrectionTerms } from './correction-terms.ts';
@@ -62,6 +63,7 @@ async function write(client: PoolClient, regions: Region[], changes: RegionChang
   ]);
   await loadCalendar(client);
   await loadCorrectionTerms(client);
+  await loadAidItems(client);
   await loadCivilAffairsRules(client);
   await loadLabourRules(client);
   await loadHealth(client);

@@ -3,6 +3,7 @@ import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from '
 import type { Relation } from 'typeorm';
 import {
   closedList,
+  Computed,
   connectionOf,
   DateScalar,
   DateTimeScalar,
@@ -10,6 +11,7 @@ import {
   MonthScalar,
   Rows,
   Rule,
+  sql,
   YuanScalar,
 } from '../graph/index.ts';
 import { DepartmentCode, Household, Node, Person, REGION_CODE_CHECK } from '../registry/index.ts';
@@ -61,6 +63,9 @@ export type AidState = keyof typeof AidState;
 // Newest first: decided_on is descending in these two, which TypeORM cannot say.
 @Index('ix_aid_grant__person_id_decided_on_id', { synchronize: false })
 @Index('ix_aid_grant__household_id_decided_on_id', { synchronize: false })
+// What is granted once is in force once.
+@Index('uq_aid_grant__once_key', ['onceKey'], { unique: true, where: `state = 'CURRENT' and once_key is not null` })
+@Check('ck_aid_grant__once_key', 'once_key is null or item is not null')
 @Index(['department', 'countyCode', 'id'])
 @Index(['provinceCode', 'decidedOn'])
 @ObjectType({ implements: Node, description: '救助给付 · Aid granted to a person, as a department reported it' })
@@ -171,6 +176,45 @@ export class AidGrant {
   @Field(() => String, { nullable: true, description: '冲销业务号 · Key of the grant that reversed this one' })
   @Rule(AID)
   reversedByKey!: string | null;
+
+  @Column('varchar', { nullable: true })
+  @Field(() => String, { nullable: true, description: '救助细项代码 · Code of the item of the programme' })
+  @Rule(AID)
+  item!: string | null;
+
+  @Field(() => String, { nullable: true, description: '救助细项名称 · Name of the item' })
+  @Rule(AID)
+  @Computed(
+    (grant) => sql`(select named.name from aid_item named where named.code = ${grant.column('item')}
+      order by named.region_code, named.valid_from desc limit 1)`,
+  )
+  itemName!: string | null;
+
+  @Column('varchar', { nullable: true })
+  @Field(() => String, {
+    nullable: true,
+    description: '凭据编号 · What the grant is for: code of the house, number of the voucher, of the event or course',
+  })
+  @Rule(AID)
+  reference!: string | null;
+
+  /** Two grants with one key are never in force together; null: may be granted more often. */
+  @Column('varchar', { nullable: true })
+  onceKey!: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      '是否在死亡之后 · Whether it was decided, or is for months that begin, after the person’s death, by whichever ' +
+      'department that was reported; null where the person is not known',
+  })
+  @Rule(AID)
+  @Computed(
+    (grant) => sql`(select coalesce(${grant.column('decidedOn')} > dead.died_on
+        or ${grant.column('periodFrom')} > to_char(dead.died_on, 'YYYY-MM'), false)
+      from person dead where dead.id = ${grant.column('personId')})`,
+  )
+  afterDeath!: boolean | null;
 
   /** The client that reported it, e.g. `education.demo`. */
   @Column('varchar')

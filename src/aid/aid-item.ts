@@ -23,6 +23,8 @@ export interface AidItem {
   readonly paidOn?: Text;
   readonly fundSource?: Text;
   readonly officeRegion?: Text;
+  readonly item?: Text;
+  readonly reference?: Text;
 }
 
 /** Fields of an item by the names of the schema. */
@@ -58,6 +60,13 @@ export const REMEDIES = {
   KEY_REUSED: '同一业务编号和版本号已报过不同内容，更正请提高版本号 · To correct a grant, raise the version',
   ORIGINAL_NOT_HELD:
     '尚未收到同一对象的被冲销原记录，收到后自动冲销 · The original for this person is not held; it is reversed on arrival',
+  UNKNOWN_ITEM:
+    '救助细项不在该项目当时当地的目录中，请使用目录中的名称或代码 · Not in the catalogue of this programme on that day in that division',
+  NOT_A_BOARDER:
+    '学籍记录显示该学期不寄宿，请先更正学籍 · The student record of that term says that the student does not board',
+  ABOVE_STANDARD: '超过该细项当时当地的最高金额 · More than the most of this item on that day in that division',
+  ALREADY_GRANTED:
+    '该细项只发一次且已有一笔有效，请先冲销或更正原记录 · Granted once only, and one is in force: reverse or correct it first',
   ALREADY_REVERSED: '原记录已由另一笔冲销，本笔留存备查 · Another reversal stands already; this one is kept beside it',
 } as const;
 

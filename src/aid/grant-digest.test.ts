@@ -23,6 +23,10 @@ test('the digest of a content is the same on every machine and in every version 
   );
 });
 
+test('a report without item and reference has the digest that it had before there were any', () => {
+  expect(grantDigest({ ...content, item: null, reference: null })).toEqual(grantDigest(content));
+});
+
 test('every field of the content counts', () => {
   const changes: Partial<GrantContent>[] = [
     { personId: '01890000-0000-7000-8000-000000000002' },
@@ -37,6 +41,9 @@ test('every field of the content counts', () => {
     { paidOn: '2026-03-01' },
     { fundSource: null },
     { reversalOf: 'A-1' },
+    { item: 'GRANT' },
+    { item: 'GRANT', reference: 'H-1' },
+    { reference: 'GRANT' },
   ];
   const digests = [{}, ...changes].map((change) => grantDigest({ ...content, ...change }).toString('hex'));
   expect(new Set(digests).size).toBe(changes.length + 1);

@@ -17,6 +17,9 @@ export interface GrantContent {
   readonly fundSource: string | null;
   /** The department's key of the grant that this one reverses. */
   readonly reversalOf: string | null;
+  /** Code of the item; reports from before there were items have neither of these two. */
+  readonly item?: string | null;
+  readonly reference?: string | null;
 }
 
 /** A change of fields or of their order is another digest: raise the number, or every replay becomes KEY_REUSED. */
@@ -28,6 +31,7 @@ const FORMAT = 'aid-grant/1';
  * report (1,200.00 or 1200) makes no difference, nor does the name, which only guards the match.
  */
 export function grantDigest(content: GrantContent): Buffer {
+  const { item = null, reference = null } = content;
   let text = FORMAT;
   for (const part of [
     content.personId,
@@ -41,6 +45,8 @@ export function grantDigest(content: GrantContent): Buffer {
     content.paidOn,
     content.fundSource,
     content.reversalOf,
+    // Left out where neither is given: a report without them keeps the digest that it always had.
+    ...(item === null && reference === null ? [] : [item, reference]),
   ]) {
     text += part === null ? '-' : `${part.length}:${part}`;
   }

@@ -16,10 +16,16 @@ import type { ParsedAid } from './parse-item.ts';
 /** A version that is about to be written. */
 export interface NewVersion {
   readonly id: string;
+  /** Position of its item in the call. */
+  readonly index: number;
   readonly aid: ParsedAid;
   readonly person: PersonFound;
   readonly digest: Buffer;
+  readonly onceKey: string | null;
 }
+
+/** Thrown to roll back and begin anew: a key turned out to need another lock, or another call wrote it meanwhile. */
+export class Restart extends Error {}
 
 /** A version that the hub holds. */
 export interface HeldVersion {
@@ -28,6 +34,8 @@ export interface HeldVersion {
   readonly version: number;
   readonly digest: Buffer;
   readonly reversalOf: string | null;
+  readonly onceKey: string | null;
+  readonly state: string;
 }
 
 /** What became of a version that was written. */
@@ -100,7 +108,8 @@ export async function findHeld(
   sourceKeys: readonly string[],
 ): Promise<readonly HeldVersion[]> {
   const { rows } = await client.query<HeldVersion>(
-    `select id, source_key as "sourceKey", version, digest, reversal_of as "reversalOf"
+    `select id, source_key as "sourceKey", version, digest, reversal_of as "reversalOf",
+       once_key as "onceKey", state
      from aid_grant where department = $1 and source_key = any($2::text[])`,
     [department, sourceKeys],
   );
@@ -134,10 +143,11 @@ export async function insertVersions(
       [outdated.map(({ id }) => id), outdated.map((one) => next(one))],
     );
   }
-  const placed = ordered.map(({ aid }): Placed => {
+  const placed = ordered.map(({ aid, onceKey }): Placed => {
     const supersededBy = next(aid);
     if (supersededBy !== null) return { state: 'SUPERSEDED', supersededBy };
-    return { state: aid.reversalOf === null ? 'CURRENT' : 'PENDING', supersededBy };
+    // What is granted once comes into force by `settle`, after what it replaces has stepped down.
+    return { state: aid.reversalOf === null && onceKey === null ? 'CURRENT' : 'PENDING', supersededBy };
   });
   const columns = columnsOf(ordered, placed);
   const { rowCount } = await client.query(
@@ -153,7 +163,7 @@ export async function insertVersions(
 
 // Every key whose state may depend on what was just written: the keys themselves, what they reverse (now or in an
 // older version), and what reverses them. Only heads of those keys are looked up, by index.
-const SETTLE = `
+export const DERIVED = `
   with own as (
     select source_key, reversal_of from aid_grant where department = $1 and source_key = any($2::text[])
   ), touched as (
@@ -178,15 +188,27 @@ const SETTLE = `
         and exists (select from aid_grant o where o.department = $1 and o.source_key = r.reversal_of
                       and o.reversal_of is null and o.person_id = r.person_id)
     ) reverser on version.next is null and version.reversal_of is null
-  )
+  )`;
+
+// $3: only what is in force no longer.
+const SETTLE = `${DERIVED}
   update aid_grant g set state = d.state, superseded_by_version = d.next, reversed_by_key = d.reversed_by
   from derived d
-  where g.id = d.id
+  where g.id = d.id and (d.state <> 'CURRENT' or not $3::boolean)
     and (g.state, g.superseded_by_version, g.reversed_by_key) is distinct from (d.state, d.next, d.reversed_by)`;
 
-/** Derives the three bookkeeping columns anew for everything that the versions of these keys bear on. */
-export async function settle(client: PoolClient, department: Department, sourceKeys: readonly string[]): Promise<void> {
-  await client.query(SETTLE, [department, sourceKeys]);
+/**
+ * Derives the three bookkeeping columns anew for everything that the versions of these keys bear on. Where some of it is
+ * granted once, what steps down does so first: at no moment are two in force.
+ */
+export async function settle(
+  client: PoolClient,
+  department: Department,
+  sourceKeys: readonly string[],
+  { once = false }: { readonly once?: boolean } = {},
+): Promise<void> {
+  if (once) await client.query(SETTLE, [department, sourceKeys, true]);
+  await client.query(SETTLE, [department, sourceKeys, false]);
 }
 
 /** What became of the versions with these ids. */
@@ -238,6 +260,9 @@ function columnsOf(
     ['paid_on', 'date', aid((a) => a.paidOn)],
     ['fund_source', 'text', aid((a) => a.fundSource)],
     ['reversal_of', 'text', aid((a) => a.reversalOf)],
+    ['item', 'text', aid((a) => a.item)],
+    ['reference', 'text', aid((a) => a.reference)],
+    ['once_key', 'text', rows.map(({ onceKey }) => onceKey)],
     ['state', 'text', placed.map(({ state }) => state)],
     ['superseded_by_version', 'int', placed.map(({ supersededBy }) => supersededBy)],
     ['region_code', 'text', person((p) => p.place.regionCode)],

@@ -4,6 +4,7 @@ export { AidCode, AidOutcome } from './aid-item.ts';
 export type { AidField, AidItem, AidReceipt } from './aid-item.ts';
 export { grantDigest } from './grant-digest.ts';
 export type { GrantContent } from './grant-digest.ts';
+export type { AidRule } from './item-rules.ts';
 export { HouseholdAid, PersonAid } from './person-aid.ts';
 export { AidMode, AidProgramme, OWNERS, programmesOf } from './programmes.ts';
 export { createAidReporter } from './report-aid.ts';

@@ -41,6 +41,8 @@ test('a complete item is read', () => {
       paidOn: '2026-03-15',
       fundSource: '省级资金',
       officeRegion: null,
+      item: null,
+      reference: null,
     },
   });
 });

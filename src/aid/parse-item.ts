@@ -5,16 +5,21 @@ import { AidCode } from './aid-item.ts';
 import type { AidField, AidItem } from './aid-item.ts';
 import type { GrantContent } from './grant-digest.ts';
 import { AidMode, OWNERS, modeOf, programmeOf } from './programmes.ts';
+import type { AidProgramme } from './programmes.ts';
 
 /** An item whose every value was understood; nobody has looked for the person yet. */
 export interface ParsedAid extends Omit<GrantContent, 'personId'> {
   readonly sourceKey: string;
   readonly version: number;
+  readonly programme: AidProgramme;
   /** Normalised ID number, 18 characters. */
   readonly idKey: string;
   readonly nameKey: string;
   /** The deciding office's division, 12 digits; null when the office is the one at the person's home. */
   readonly officeRegion: string | null;
+  /** Code or name of the item as written; the catalogue is looked into when day and division are known. */
+  readonly item: string | null;
+  readonly reference: string | null;
 }
 
 /** What is wrong with an item, and where. */
@@ -36,7 +41,14 @@ export interface ParseContext {
 }
 
 /** Most UTF-16 units of a free text; what is no free text is cut at LONGEST_WORD before it is looked at. */
-const LONGEST = { sourceKey: 128, reversalOf: 128, name: 100, kindDescription: 200, fundSource: 100 } as const;
+const LONGEST = {
+  sourceKey: 128,
+  reversalOf: 128,
+  name: 100,
+  kindDescription: 200,
+  fundSource: 100,
+  reference: 64,
+} as const;
 const LONGEST_WORD = 100;
 
 // Controls and NUL, which PostgreSQL or a log cannot hold; half of a character, or what stands in its place.
@@ -78,6 +90,8 @@ export function parseItem(item: AidItem, { department, today }: ParseContext): R
   const paidOn = word('paidOn', onOrBefore, AidCode.BAD_DATE);
   const fundSource = text('fundSource');
   const officeRegion = word('officeRegion', toDivision, AidCode.OUT_OF_REGION);
+  const itemWord = word('item', (sent) => sent, AidCode.UNKNOWN_ITEM);
+  const reference = text('reference');
 
   const [fault] = faults;
   if (fault || !sourceKey || !version || !idKey || !name || !programme || !mode || !decidedOn) {
@@ -102,6 +116,8 @@ export function parseItem(item: AidItem, { department, today }: ParseContext): R
       paidOn,
       fundSource,
       officeRegion,
+      item: itemWord,
+      reference,
     },
   };
 }

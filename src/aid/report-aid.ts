@@ -12,13 +12,14 @@ import { AidCode } from './aid-item.ts';
 import type { AidItem, AidReceipt } from './aid-item.ts';
 import { findPersons, findPlaces } from './find-persons.ts';
 import type { PersonFound } from './find-persons.ts';
-import { grantDigest } from './grant-digest.ts';
-import { findHeld, findSettled, insertVersions, lockHeld, lockStripes, settle, stripeOf } from './grant-versions.ts';
-import type { Author, HeldVersion, NewVersion, SettledVersion } from './grant-versions.ts';
+import { Restart, findHeld, lockHeld, lockStripes, stripeOf } from './grant-versions.ts';
+import { identifyItems } from './item-rules.ts';
+import type { AidRule, FoundAid } from './item-rules.ts';
 import { parseItem } from './parse-item.ts';
 import type { ParsedAid, ReadItem } from './parse-item.ts';
 import { programmesOf } from './programmes.ts';
-import { judge, rejected, toReceipt, verdictOf } from './verdicts.ts';
+import { recordVersions } from './record-versions.ts';
+import { rejected, toReceipt, verdictOf } from './verdicts.ts';
 import type { Matched, Verdicts } from './verdicts.ts';
 
 const COORDINATE = 'Mutation.reportAid';
@@ -45,6 +46,8 @@ export interface AidReporterParts {
   readonly misses: MissBudget;
   /** Most items of one call. */
   readonly mostItems?: number;
+  /** What departments' modules refuse of their own items. */
+  readonly rules?: readonly AidRule[];
 }
 
 /** The service behind `Mutation.reportAid`. */
@@ -60,12 +63,9 @@ export interface AidReporter {
 
 /** The items whose persons were found, and those that matched nobody. */
 interface Matching {
-  readonly matched: readonly Matched[];
+  readonly found: readonly FoundAid[];
   readonly missed: readonly ParsedAid[];
 }
-
-/** Thrown to roll back and begin anew: a key turned out to need another lock, or another call wrote it meanwhile. */
-class Restart extends Error {}
 
 /** Builds the service. */
 export function createAidReporter({
@@ -74,17 +74,21 @@ export function createAidReporter({
   clock,
   misses,
   mostItems = DEFAULT_BOUNDS.grants,
+  rules = [],
 }: AidReporterParts): AidReporter {
   return {
     async reportAid(caller, items, context) {
       const refusal = refusalOf(caller, items.length, mostItems);
       if (refusal !== undefined) throw await recordRefusal(entryFor(caller, context, items.length), refusal);
-      const rules = { department: caller.department, today: clock.today() };
-      const read = items.map((item) => parseItem(item, rules));
+      const parsing = { department: caller.department, today: clock.today() };
+      const read = items.map((item) => parseItem(item, parsing));
       const verdicts: Verdicts = new Map();
-      const { matched, missed } = await match(caller, read, verdicts);
-      const entry = entryFor(caller, context, items.length, { matched, missed });
-      await spend(caller, { matched, missed }, entry);
+      const { found, missed } = await match(caller, read, verdicts);
+      const entry = entryFor(caller, context, items.length, { found, missed });
+      await spend(caller, { found, missed }, entry);
+      const matched = await identifyItems(pool, rules, found, (index, fault) => {
+        verdicts.set(index, rejected(fault));
+      });
       await write(caller, context, matched, verdicts, entry);
       return read.map(({ sourceKey, version }, index) => toReceipt(index, sourceKey, version, verdicts.get(index)));
     },
@@ -109,26 +113,27 @@ export function createAidReporter({
       pool,
       inRegion.map(({ aid }) => ({ idKey: aid.idKey, nameKey: aid.nameKey, on: aid.decidedOn })),
     );
-    const matched: Matched[] = [];
+    const found: FoundAid[] = [];
     const missed: ParsedAid[] = [];
     inRegion.forEach(({ index, aid }, n) => {
       const person = persons[n];
       if (person !== undefined && (aid.officeRegion !== null || livesIn(regions, person))) {
-        matched.push({ index, aid, person, digest: grantDigest({ ...aid, personId: person.personId }) });
+        const office = aid.officeRegion === null ? undefined : places.get(aid.officeRegion);
+        found.push({ index, aid, person, chain: office ?? Object.values(person.place) });
       } else {
         missed.push(aid);
         verdicts.set(index, rejected({ code: AidCode.NO_MATCH, field: 'idNumber' }));
       }
     });
-    return { matched, missed };
+    return { found, missed };
   }
 
   /** Before anything is written or answered. */
-  async function spend(caller: Bound, { matched, missed }: Matching, entry: AccessEntry): Promise<void> {
+  async function spend(caller: Bound, { found, missed }: Matching, entry: AccessEntry): Promise<void> {
     const questions = new Set(missed.map(({ idKey, nameKey }) => `${idKey} ${nameKey}`));
     if (questions.size === 0) return;
     try {
-      await misses.spend(caller, questions.size, questions.size + matched.length);
+      await misses.spend(caller, questions.size, questions.size + found.length);
     } catch (error) {
       throw error instanceof HubError ? await recordRefusal(entry, error) : error;
     }
@@ -165,9 +170,10 @@ export function createAidReporter({
           for (const stripe of reversed) stripes.add(stripe);
           throw new Restart();
         }
-        const { judged, fresh } = judge(matched, held);
-        const settled = await record(tx, { department, client, at: entry.at }, fresh, held);
+        const author = { department, client, at: entry.at };
+        const { judged, settled, refused } = await recordVersions(tx, author, matched, held);
         for (const one of judged) verdicts.set(one.index, verdictOf(one, settled, { kept: !dryRun }));
+        for (const [index, fault] of refused) verdicts.set(index, rejected(fault));
       }
       if (dryRun) await tx.query('rollback to savepoint report');
       await ledger.recordIn(tx, entry);
@@ -188,7 +194,7 @@ export function createAidReporter({
     caller: Bound,
     { operation, policyVersion, dryRun = false }: ReportContext,
     items: number,
-    { matched, missed }: Matching = { matched: [], missed: [] },
+    { found, missed }: Matching = { found: [], missed: [] },
   ): AccessEntry {
     const at = (ids: readonly string[]) => [...new Set(ids)].sort().map((id) => ({ id, node: 0 }));
     return {
@@ -204,31 +210,13 @@ export function createAidReporter({
       decision: 'ALLOWED',
       operation,
       coordinates: COORDINATES,
-      persons: at(matched.map(({ person }) => person.personId)),
-      households: at(matched.flatMap(({ person }) => person.householdId ?? [])),
+      persons: at(found.map(({ person }) => person.personId)),
+      households: at(found.flatMap(({ person }) => person.householdId ?? [])),
       misses: [...new Set(missed.map(({ idKey }) => idKey))].map((key) => ledger.missKey(key)),
       policyVersion,
       items,
     };
   }
-}
-
-/** Writes the new versions and derives what they and their neighbours are. */
-async function record(
-  tx: PoolClient,
-  author: Author,
-  fresh: readonly NewVersion[],
-  held: readonly HeldVersion[],
-): Promise<ReadonlyMap<string, SettledVersion>> {
-  if (fresh.length === 0) return new Map();
-  const written = await insertVersions(tx, author, fresh, held);
-  if (written < fresh.length) throw new Restart();
-  await settle(tx, author.department, [...new Set(fresh.map(({ aid }) => aid.sourceKey))]);
-  const settled = await findSettled(
-    tx,
-    fresh.map(({ id }) => id),
-  );
-  return new Map(settled.map((version) => [version.id, version]));
 }
 
 /** Only the system of a department that grants aid reports, and only for that purpose. */

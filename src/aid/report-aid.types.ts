@@ -86,6 +86,22 @@ export class ReportAidItemInput implements AidItem {
       'person’s home, which must then lie inside them',
   })
   officeRegion?: Text;
+
+  @Field(() => LenientText, {
+    nullable: true,
+    description:
+      '救助细项 · Item of the programme, e.g. BOARDING_SUBSIDY or 寄宿生生活补助, as the catalogue has it on the day of the ' +
+      'decision where the office or the home is',
+  })
+  item?: Text;
+
+  @Field(() => LenientText, {
+    nullable: true,
+    description:
+      '凭据编号 · What the grant is for, at most 64 characters: code of the house, number of the voucher, of the event or ' +
+      'course; required for items that are granted once for each',
+  })
+  reference?: Text;
 }
 
 /** A report of grants. */

@@ -13,6 +13,10 @@ export interface Matched {
   readonly aid: ParsedAid;
   readonly person: PersonFound;
   readonly digest: Buffer;
+  /** What may be in force once; null where it may be so more often. */
+  readonly onceKey: string | null;
+  /** What a rule says against it, unless it is held already. */
+  readonly fault?: ItemFault | undefined;
 }
 
 /** What became of an item. */
@@ -42,14 +46,14 @@ export function judge(
   const slot = (sourceKey: string, version: number) => `${version} ${sourceKey}`;
   const known = new Map(held.map(({ id, sourceKey, version, digest }) => [slot(sourceKey, version), { id, digest }]));
   const fresh: NewVersion[] = [];
-  const judged = matched.map(({ index, aid, person, digest }): Judged => {
+  const judged = matched.map(({ index, aid, person, digest, onceKey }): Judged => {
     const before = known.get(slot(aid.sourceKey, aid.version));
     if (before !== undefined) {
       return { index, id: before.id, is: before.digest.equals(digest) ? 'REPEATED' : 'CONTRADICTING' };
     }
     const id = newId();
     known.set(slot(aid.sourceKey, aid.version), { id, digest });
-    fresh.push({ id, aid, person, digest });
+    fresh.push({ id, index, aid, person, digest, onceKey });
     return { index, id, is: 'NEW' };
   });
   return { judged, fresh };

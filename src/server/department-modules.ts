@@ -1,6 +1,7 @@
 /** What the department modules bring, and what those would bring that are not installed. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { AidRule } from '../aid/index.ts';
 import type { RecordKind } from '../intake/index.ts';
 import * as installed from './departments.ts';
 import { packageFile } from './package-file.ts';
@@ -13,10 +14,15 @@ export interface DepartmentModule {
   readonly resolvers: readonly (new () => object)[];
   /** The kinds of records that it delivers. */
   readonly records: readonly RecordKind[];
+  /** What it refuses of its own items of aid. */
+  readonly aidRules?: readonly AidRule[];
 }
 
 /** The modules that are installed. */
 export const departments: readonly DepartmentModule[] = Object.values(installed);
+
+/** What departments refuse of their own items of aid. */
+export const aidRules: readonly AidRule[] = departments.flatMap((department) => department.aidRules ?? []);
 
 /** Every kind of record that can be delivered. */
 export const recordKinds: readonly RecordKind[] = departments.flatMap(({ records }) => records);

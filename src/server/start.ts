@@ -38,7 +38,7 @@ import type { Pool } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
 import { openFreshness } from '../sharing/index.ts';
 import { openAdmission } from './admission/admission.ts';
-import { readAbsent, recordKinds } from './department-modules.ts';
+import { aidRules, readAbsent, recordKinds } from './department-modules.ts';
 import { openDocuments } from './documents.ts';
 import { freshnessOf } from './freshness-asked.ts';
 import { openGraphql } from './graphql-route.ts';
@@ -172,6 +172,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
       clock,
       misses: watchedBudget(budget, watch),
       mostItems: bounds.grants,
+      rules: aidRules,
     });
     const policyOffice = openPolicyOffice({ pool, ledger, clock, graph, notify });
     const accessRequests = createAccessRequests({ pool, ledger, clock, graph });

@@ -33,6 +33,8 @@ export const COLUMNS = [
   { field: 'paidOn', required: false, headers: ['发放日期', '支付日期', '到账日期'] },
   { field: 'fundSource', required: false, headers: ['资金来源', '资金渠道'] },
   { field: 'officeRegion', required: false, headers: ['办理机构区划', '办理机构区划代码', '经办机构区划'] },
+  { field: 'item', required: false, headers: ['救助细项', '细项', '资助细项', '补贴细项'] },
+  { field: 'reference', required: false, headers: ['凭据编号', '凭证编号', '房屋编码', '教育券编号', '培训班编号'] },
 ] as const satisfies readonly HeaderColumn[];
 
 /** The official header of a field. */

@@ -1,3 +1,4 @@
+import { aidRules } from './aid-rules.ts';
 import { EducationVoucher } from './education-voucher.ts';
 import { FeeDeferral } from './fee-deferral.ts';
 import { PersonEducation } from './person-education.ts';
@@ -9,4 +10,5 @@ export const education = {
   entities: [StudentRecord, EducationVoucher, FeeDeferral],
   resolvers: [PersonEducation],
   records: [STUDENT, EDUCATION_VOUCHER, FEE_DEFERRAL],
+  aidRules,
 } as const;

@@ -603,6 +603,21 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
       supersededByVersion: as('superseded_by_version'),
       reversedByKey: as('reversed_by_key'),
       reportedAt: instant('reported_at'),
+      item: as('item'),
+      itemName: (row, { tables }) =>
+        (tables['aid_item'] ?? [])
+          .filter(({ code }) => code === row['item'])
+          .sort((a, b) => (String(a['valid_from']) < String(b['valid_from']) ? 1 : -1))
+          .sort((a, b) => (String(a['region_code']) < String(b['region_code']) ? -1 : 1))[0]?.['name'] ?? null,
+      reference: as('reference'),
+      afterDeath: (row, { tables }) => {
+        const person = (tables['person'] ?? []).find(({ id }) => id === row['person_id']);
+        if (person === undefined) return null;
+        const died = person['died_on'];
+        if (typeof died !== 'string') return false;
+        const from = row['period_from'];
+        return String(row['decided_on']) > died || (typeof from === 'string' && from > died.slice(0, 7));
+      },
     },
     links: {
       person: one('Person', 'person', 'person_id'),

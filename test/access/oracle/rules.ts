@@ -92,7 +92,7 @@ const GROUPS: Readonly<Record<string, Groups>> = {
     ...RECORD,
     aid:
       'department sourceKey version programme mode person household kindDescription periodFrom periodTo decidedOn ' +
-      'paidOn fundSource reversalOf state supersededByVersion reversedByKey reportedAt',
+      'paidOn fundSource reversalOf state supersededByVersion reversedByKey reportedAt item itemName reference afterDeath',
     'aid-amount~amount-band': 'amount',
   },
   StudentRecord: {

@@ -13,6 +13,7 @@ export async function readTables(pool: Pool): Promise<Tables> {
     'person_identifier',
     'labour_rule',
     'civil_affairs_rule',
+    'aid_item',
   ]);
   const tables: Record<string, readonly Row[]> = {};
   for (const name of names) {

@@ -37,6 +37,8 @@ export interface World {
 /** Draws the world with the seed and writes it as the owner of the tables. */
 export async function makeWorld(pool: Pool, seed: number): Promise<World> {
   const random = new Random(seed, 'world');
+  // A stream of its own: what else the world holds stays as it was.
+  const itemFrom = new Random(seed, 'world/items');
   const places = await placesOf(pool, random);
   const rows = new Map<string, Values[]>();
   const add = (table: string, values: Values): Values => {
@@ -289,6 +291,11 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
         paid_on: maybe(0.5, near),
         fund_source: maybe(0.5, () => '省级资金'),
         reversal_of: null,
+        ...itemFrom.pick([
+          { item: null, reference: null },
+          { item: 'BOARDING_SUBSIDY', reference: null },
+          { item: 'TRAINING_SUBSIDY', reference: 'PX-2026-03' },
+        ]),
         state: random.pick(['CURRENT', 'CURRENT', 'SUPERSEDED', 'REVERSED', 'REVERSAL']),
         superseded_by_version: null,
         reversed_by_key: null,
