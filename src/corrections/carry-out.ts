@@ -79,11 +79,13 @@ const RELIED = `
     told.case_no as "caseNo", told.coordinates, told.told_at as "toldAt"
   from jsonb_to_recordset($1::jsonb) as meant (id uuid, coordinates text[])
   join recall_order o on o.id = meant.id
+  -- Of somebody who was merged it was told under each of the ids.
+  cross join lateral (select person_ids(o.person_id) as ids) who
   cross join lateral (
     select access.department, access.client, access.purpose, access.case_no, max(access.at) as told_at,
       array_agg(distinct field.coordinate order by field.coordinate) as coordinates
     from person_access access cross join lateral unnest(access.coordinates) as field (coordinate)
-    where access.buckets && person_buckets(array[o.person_id]) and access.person_id = o.person_id
+    where access.buckets && person_buckets(who.ids) and access.person_id = any(who.ids)
       and access.decision = 'ALLOWED' and access.at >= coalesce(o.since, '-infinity') and access.at <= o.ordered_at
       and field.coordinate = any(meant.coordinates)
     group by access.department, access.client, access.purpose, access.case_no) told

@@ -2,6 +2,7 @@
 import type { Department } from '../access/index.ts';
 import type { PoolClient } from '../platform/database.ts';
 import { newId } from '../platform/id.ts';
+import { recall } from '../registry/index.ts';
 import type { ConflictKind } from './registry-conflict.ts';
 import type { MatchStep } from './step.ts';
 
@@ -115,7 +116,8 @@ export interface ReportedDeath {
 const DIE = `
   update person p set died_on = d.died_on
   from (select d.person_id, min(d.died_on) as died_on from unnest($1::uuid[], $2::date[]) as d (person_id, died_on) group by 1 order by 1) d
-  where p.id = d.person_id and p.died_on is null`;
+  where p.id = d.person_id and p.died_on is null
+  returning p.id`;
 
 const OTHER_DAYS = `
   select d.n::int - 1 as n, p.died_on as "diedOn"
@@ -124,7 +126,7 @@ const OTHER_DAYS = `
   where p.died_on <> d.died_on
   order by d.n`;
 
-/** Deaths of one source and delivery. Sets the day where none is known, and opens a DEATH_DATE conflict where it is another. */
+/** Deaths of one source and delivery. Sets the day where none is known and recalls what was told of a status, and opens a DEATH_DATE conflict where it is another. */
 export async function recordDeaths(
   tx: PoolClient,
   step: Pick<MatchStep, 'at' | 'asOf' | 'department' | 'sourceSystem' | 'deliveryId'>,
@@ -132,9 +134,14 @@ export async function recordDeaths(
 ): Promise<{ readonly recorded: number; readonly conflicts: number }> {
   if (deaths.length === 0) return { recorded: 0, conflicts: 0 };
   const given = [deaths.map(({ personId }) => personId), deaths.map(({ diedOn }) => diedOn)];
-  const { rowCount } = await tx.query(DIE, given);
+  const { rows: died } = await tx.query<{ id: string }>(DIE, given);
   const { rows } = await tx.query<{ n: number; diedOn: string }>(OTHER_DAYS, given);
   const { at, asOf, department, sourceSystem, deliveryId } = step;
+  // Everybody who was told of a status of the dead looks again.
+  await recall(
+    tx,
+    died.map(({ id }) => ({ personId: id, told: ['status'], cause: 'DIED', reference: deliveryId, at })),
+  );
   const conflicts = rows.flatMap(({ n, diedOn }): NewConflict[] => {
     const death = deaths[n];
     if (death === undefined) return [];
@@ -142,5 +149,5 @@ export async function recordDeaths(
     const base = { kind: 'DEATH_DATE', personId, sourceKey, rowNo, registered: diedOn, delivered } as const;
     return [{ ...base, department, sourceSystem, asOf, deliveryId }];
   });
-  return { recorded: rowCount ?? 0, conflicts: await openConflicts(tx, at, conflicts) };
+  return { recorded: died.length, conflicts: await openConflicts(tx, at, conflicts) };
 }

@@ -176,6 +176,28 @@ test('the same order again, a second recaller and one killed before its commit w
   await Promise.all([first.close(), second.close()]);
 });
 
+test('who was told of somebody under the id that was merged away is reached as well', async () => {
+  const [kept, absorbed] = [await world.someone(), await world.someone()];
+  await world.read(QUESTIONS[0]?.query ?? '', '2026-09-02', system('HOUSING'), { id: absorbed.personId });
+  const act = newId();
+  await world.db.owner.query(
+    `insert into person_act (id, kind, kept_id, other_id, done_by, done_at, reason)
+     values ($1, 'MERGE', $2, $3, 'test', now(), '同一人')`,
+    [act, kept.personId, absorbed.personId],
+  );
+  await world.db.owner.query('insert into person_alias (alias_id, person_id, act_id) values ($1, $2, $3)', [
+    absorbed.personId,
+    kept.personId,
+    act,
+  ]);
+  const at = new Date('2026-09-10T00:00:00Z');
+  await order([{ personId: kept.personId, told: ['Person.name'], cause: 'DIED', reference: 'merged', at }]);
+  const recaller = world.recallerOn('2026-09-10');
+  await recaller.run();
+  await recaller.close();
+  expect(await recallsOf('merged')).toEqual(['HOUSING housing.test HOUSING-1 Person.name']);
+});
+
 test('a thousand orders or three: the same few statements a round', async () => {
   const { personId } = await world.someone();
   await world.read(QUESTIONS[0]?.query ?? '', '2026-09-02', system('HOUSING'), { id: personId });

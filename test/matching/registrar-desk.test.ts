@@ -197,6 +197,9 @@ test('the first date of death is taken, another becomes a conflict, and deciding
   expect((await ask(decide, { input })).text).toContain('it was decided');
   // What was decided is not asked again.
   expect((await report('2026-10-03')).conflicts).toBe(0);
+  expect((await owner.query('select told, cause from recall_order where person_id = $1', [personId])).rows).toEqual([
+    { told: ['status'], cause: 'DIED' },
+  ]);
 });
 
 test('of two households the membership that stood ends on the day decided', async () => {

@@ -192,6 +192,22 @@ test('a conflict alone in its chunk, and one between two lines of a chunk, are o
   ]);
 });
 
+test('a status that ended is recalled once from whoever was told of it; a changed category is not', async () => {
+  const recalls = () =>
+    world.rows(`select p.name, o.told, o.cause from recall_order o join person p on p.id = o.person_id
+      where o.person_id in (select id from person) order by 1`);
+  await world.deliver('ENROLMENT', family, { asOf: '2026-09-20' });
+  const other = family.map((cells) => ({ ...cells, category: '一类' }));
+  await world.deliver('ENROLMENT', other, { asOf: '2026-10-20' });
+  expect(await recalls()).toEqual([]);
+  const stopped = other.map((cells) => ({ ...cells, status: '停发', endMonth: '2026-11' }));
+  await world.deliver('ENROLMENT', stopped);
+  const ended = ['张丙', '张乙'].map((name) => ({ name, told: ['status'], cause: 'STATUS_ENDED' }));
+  expect(await recalls()).toEqual(ended);
+  await world.deliver('ENROLMENT', stopped, { asOf: '2026-11-21' });
+  expect(await recalls()).toEqual(ended);
+});
+
 test('a family that moved stops in the old county one month and begins in the new one the next: no conflict', async () => {
   await world.deliver('ENROLMENT', [line('D1', 1)], { source: 'county-a', asOf: '2026-09-20' });
   await world.deliver('ENROLMENT', [line('D1', 1, { status: '停发', endMonth: '2026-10' })], {

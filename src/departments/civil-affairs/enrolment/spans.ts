@@ -1,6 +1,7 @@
 /** Who belonged to a household and who benefited, from when until when: as of an earlier month it stays that month's list. */
 import type { PoolClient } from '../../../platform/database.ts';
 import type { Step, TableRight } from '../../../intake/index.ts';
+import { recall } from '../../../registry/index.ts';
 import { keepOld } from '../keep-old.ts';
 import { FRESH_ID } from './fresh-id.ts';
 
@@ -73,7 +74,15 @@ const ENDING = `
     and not exists (select from spanning n where n.certificate_no = s.certificate_no and n.person_id = t.person_id)`;
 const ENDED = `
   update recipient t set valid_to = ending.valid_to, as_of = $2, recorded_at = $3
-  from (${ENDING}) ending where t.id = ending.id and t.valid_to is distinct from ending.valid_to`;
+  from (${ENDING}) ending where t.id = ending.id and t.valid_to is distinct from ending.valid_to
+  returning t.id`;
+
+// Of the spans that ended, those after which nothing holds: who only changed category or county goes on.
+const OVER = `
+  select distinct t.person_id as "personId", t.enrolment_id as "enrolmentId" from recipient t
+  where t.id = any($2::uuid[]) and not exists (
+    select from recipient now where now.person_id = t.person_id and now.enrolment_id = t.enrolment_id
+      and now.id <> all($2::uuid[]) and coalesce(now.valid_to >= $1::date, true))`;
 
 const CHANGING = `n.span is not null and n.due and (n.alike or n.span_from >= $1::date)`;
 const CHANGED = `
@@ -132,7 +141,18 @@ export async function writeSpans(tx: PoolClient, step: Pick<Step, 'delivery' | '
     [month],
   );
   await keepOld(tx, step, 'recipient', 't.id = any($4::uuid[])', [ending.rows.map(({ id }) => id)]);
-  await tx.query(ENDED, [month, asOf, at]);
+  const ended = await tx.query<{ id: string }>(ENDED, [month, asOf, at]);
   await tx.query(CHANGED, [month, asOf, at]);
   await tx.query(BEGIN, [month, source, asOf, at]);
+
+  // Whoever was told of a status that is over is told so; it ends once in a delivery, and may end again in a later one.
+  if (ended.rows.length === 0) return;
+  const over = await tx.query<{ personId: string; enrolmentId: string }>(OVER, [month, ended.rows.map(({ id }) => id)]);
+  await recall(
+    tx,
+    over.rows.map(({ personId, enrolmentId }) => {
+      const reference = `${enrolmentId}@${delivery.id}`;
+      return { personId, told: ['status'], cause: 'STATUS_ENDED', reference, at } as const;
+    }),
+  );
 }
