@@ -10,16 +10,9 @@ const WANT = `
   where r.match is null and r.verdict is null and (r.id_key is not null or r.id_type = 'TEMPORARY') and r.new_person_id is not null
     and (r.province_code is not null or exists (select from region where code = $1))`;
 
-const wanted = (key: string): string => `
-  select distinct on (named.key, named.type) r.row_no, r.new_person_id, named.key, named.type
-  from intake_row r
-  cross join lateral (select
-    case when r.id_type = 'TEMPORARY' then ${key} || ':' || coalesce(r.id_value, r.source_key) else r.id_key end as key,
-    coalesce(r.id_type, 'RESIDENT_ID') as type) named
-  where r.match = 'WANTED'
-  order by named.key, named.type, r.row_no`;
-
-const NEW_ROWS = `select row_no as "rowNo" from (${wanted('$1')}) wanted`;
+// The number, or the source's temporary key, in the form in which identifiers are kept. $1 is the source.
+const KEY = `case when r.id_type = 'TEMPORARY' then $1 || ':' || coalesce(r.id_value, r.source_key) else r.id_key end`;
+const TYPE = `coalesce(r.id_type, 'RESIDENT_ID')`;
 
 const place = (row: string): string => `
     coalesce(${row}.region_code, home.code),
@@ -32,43 +25,47 @@ const place = (row: string): string => `
 
 // The identifier decides: where another transaction has it, this one waits, takes nothing, and no person is written. That a
 // person is there is checked at the end of the statement. In the order of the keys, so that two importers of the same people
-// never wait for each other.
+// never wait for each other. Ids are taken from a list by number: a list within each row would be copied with each.
 const CREATE = `
   with wanted as materialized (
-    select wanted.*, $4::uuid[] as ids, row_number() over (order by wanted.key, wanted.type) as n from (${wanted('$1')}) wanted
+    select leader.*, row_number() over (order by leader.key, leader.type) as n from (
+      select distinct on (key, type) r.*, ${KEY} as key, ${TYPE} as type from intake_row r
+      where r.match = 'WANTED' order by key, type, r.row_no
+    ) leader
+  ), home as materialized (
+    select * from region where code = $5
   ), named as (
     insert into person_identifier
       (id, person_id, type, value, match_key, verified, source_system, source_key, as_of, recorded_at)
-    select wanted.ids[wanted.n], r.new_person_id, wanted.type, coalesce(r.id_value, wanted.key), wanted.key, false,
-      $1, r.source_key, $2, $3
-    from wanted join intake_row r on r.row_no = wanted.row_no
+    select fresh.id, wanted.new_person_id, wanted.type, coalesce(wanted.id_value, wanted.key), wanted.key, false,
+      $1, wanted.source_key, $2, $3
+    from wanted join unnest($4::uuid[]) with ordinality as fresh (id, n) on fresh.n = wanted.n
     order by wanted.key, wanted.type
     on conflict (match_key, type) where superseded_by_id is null do nothing
     returning person_id
   ), born as (
     insert into person (id, name, name_key, sex, birth_date, region_code, township_code, county_code, prefecture_code,
       province_code, source_system, source_key, as_of, recorded_at)
-    select r.new_person_id, r.name, r.name_key, ${sexOf('r')}, ${birthOf('r')}, ${place('r')},
-      $1, r.source_key, $2, $3
+    select wanted.new_person_id, wanted.name, wanted.name_key, ${sexOf('wanted')}, ${birthOf('wanted')}, ${place('wanted')},
+      $1, wanted.source_key, $2, $3
     from wanted join named on named.person_id = wanted.new_person_id
-    join intake_row r on r.row_no = wanted.row_no
-    left join region home on home.code = $5
+    left join home on true
     returning id
   )
   update intake_row r set match = 'CREATED', person_id = r.new_person_id
-  from wanted join born on born.id = wanted.new_person_id
-  where r.row_no = wanted.row_no`;
+  from born
+  where r.new_person_id = born.id and r.match = 'WANTED'`;
 
-/** The same without the writing: the first row of each new person stands for it. */
+/** The same without the writing: the first row of each new person stands for it, and others of its name with it. */
 const FORESEE = `
-  update intake_row r set match = case when r.row_no = first.row_no then 'CREATED' else 'CERTAIN' end, person_id = first.new_person_id
+  update intake_row r set match = case when r.row_no = seen.first then 'CREATED' else 'CERTAIN' end, person_id = seen.person_id
   from (
-    select w.row_no as member, wanted.row_no, wanted.new_person_id
-    from (${wanted('$1')}) wanted join intake_row leader on leader.row_no = wanted.row_no
-    join intake_row w on w.match = 'WANTED' and w.name_key = leader.name_key
-      and (w.id_key = wanted.key or w.id_type = 'TEMPORARY' and $1 || ':' || coalesce(w.id_value, w.source_key) = wanted.key)
-  ) first
-  where r.row_no = first.member`;
+    select r.row_no, first_value(r.row_no) over same as first, first_value(r.new_person_id) over same as person_id,
+      r.name_key = first_value(r.name_key) over same as agrees
+    from intake_row r where r.match = 'WANTED'
+    window same as (partition by ${KEY}, ${TYPE} order by r.row_no)
+  ) seen
+  where r.row_no = seen.row_no and seen.agrees`;
 
 /**
  * Creates a person for each number, or temporary key of this source, that no row of the registry has: the rows left over that
@@ -83,8 +80,11 @@ export async function createPersons(
   if (preview) {
     await tx.query(FORESEE, [sourceSystem]);
   } else {
-    const { rows } = await tx.query(NEW_ROWS, [sourceSystem]);
-    await tx.query(CREATE, [sourceSystem, asOf, at, rows.map(() => newId()), regionCode]);
+    // Nothing tells the planner how many rows are wanted: with nested loops each of them would be compared with every other.
+    await tx.query('set local enable_nestloop = off');
+    const ids = Array.from({ length: rowCount ?? 0 }, () => newId());
+    await tx.query(CREATE, [sourceSystem, asOf, at, ids, regionCode]);
+    await tx.query('set local enable_nestloop = on');
   }
   await tx.query(`update intake_row set match = null where match = 'WANTED'`);
   return rowCount ?? 0;
