@@ -118,6 +118,43 @@ test('fields of a receipt under each other’s names stay themselves', async () 
   expect(answer?.reportAid).toEqual({ recorded: 0, results: [{ code: 'RECORDED', outcome: null }] });
 });
 
+test('a death that one department reported marks what others grant after it, and items are told by name', async () => {
+  const [, , , d] = world.people;
+  await world.db.owner.query(`update person set died_on = '2026-06-15' where id = $1`, [d.personId]);
+  const grants = [
+    grantTo(d, { sourceKey: 'before', decidedOn: '2026-06-15', periodFrom: '2026-06', item: '助学金' }),
+    grantTo(d, { sourceKey: 'decided after', decidedOn: '2026-06-16' }),
+    grantTo(d, { sourceKey: 'for months after', decidedOn: '2026-06-01', periodFrom: '2026-07', reference: 'K-1' }),
+  ];
+  expect((await run(REPORT, { items: grants })).answer?.reportAid.recorded).toBe(3);
+  const asking = callerOf('CIVIL_AFFAIRS', 'WINDOW', {
+    purpose: 'CASE_HANDLING',
+    purposes: ['CASE_HANDLING'],
+    caseNo: 'CA-1',
+    regions: ['620000000000'],
+  });
+  const { data, errors } = await hub.engine.execute({
+    document: parse(
+      'query($id: ID!) { person(id: $id) { aidGrants { nodes { sourceKey item itemName reference afterDeath } } } }',
+    ),
+    variables: { id: d.personId },
+    context: { caller: asking, onDenied: 'refuse', requestId: 'test' },
+  });
+  expect(errors).toBeUndefined();
+  const none = { item: null, itemName: null, reference: null };
+  expect(JSON.parse(JSON.stringify(data))).toEqual({
+    person: {
+      aidGrants: {
+        nodes: [
+          { ...none, sourceKey: 'decided after', afterDeath: true },
+          { ...none, sourceKey: 'before', item: 'GRANT', itemName: '助学金', afterDeath: false },
+          { ...none, sourceKey: 'for months after', reference: 'K-1', afterDeath: true },
+        ],
+      },
+    },
+  });
+});
+
 test.each<[string, Bound]>([
   ['an analyst', callerOf('CIVIL_AFFAIRS', 'ANALYST', { purpose: 'AID_REPORTING', caseNo: 'X-1' })],
   ['a window', callerOf('CIVIL_AFFAIRS', 'WINDOW', { purpose: 'AID_REPORTING', caseNo: 'X-1' })],

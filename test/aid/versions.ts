@@ -7,6 +7,15 @@ export interface Version {
   readonly reverses: string | null;
   /** Index into the people of the test. */
   readonly person: number;
+  /** The house that it is for: in force once. */
+  readonly house?: string | null;
+}
+
+/** Houses of which two grants would be in force, if these were all versions. */
+export function grantedTwice(all: readonly Version[]): readonly string[] {
+  const states = statesOf(all);
+  const houses = all.flatMap((one) => (states[`${one.key}/${one.version}`] === 'CURRENT' ? (one.house ?? []) : []));
+  return houses.filter((house, n) => houses.indexOf(house) !== n);
 }
 
 /** State of each `key/version`, with the version or key that made it so. */
