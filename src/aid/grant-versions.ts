@@ -161,8 +161,10 @@ export async function insertVersions(
   return rowCount ?? 0;
 }
 
-// Every key whose state may depend on what was just written: the keys themselves, what they reverse (now or in an
-// older version), and what reverses them. Only heads of those keys are looked up, by index.
+/**
+ * `derived`: what each version is that may depend on the versions of $2, keys of department $1: the keys themselves, what they
+ * reverse (now or in an older version), and what reverses them. Only heads of those keys are looked up, by index.
+ */
 export const DERIVED = `
   with own as (
     select source_key, reversal_of from aid_grant where department = $1 and source_key = any($2::text[])

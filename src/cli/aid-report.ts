@@ -15,6 +15,7 @@ The file: CSV in UTF-8, GB 18030 (GBK) or UTF-16 with a header row. Columns (* r
 ${describeColumns()}
 Columns 序号 and 备注 are left alone. 救助项目 and 救助方式 take codes or Chinese names, dates 2026-03-01, 2026/3/1 or
 2026年3月1日. Without a version, version 1 is meant; to correct a grant, raise it. 冲销原业务编号 undoes a grant.
+救助细项 is an item of the programme (寄宿生生活补助), 凭据编号 what it is for: code of the house, number of the voucher.
 
 The result file has one line for each row: 行号, 业务编号, 结果, 代码, 字段, 处理办法.
 
