@@ -1,6 +1,6 @@
 /** What is wrong with a row, in the shares of DOMAIN.md section 4 and beside them, and how sound values are written. */
 import { toFifteenDigits } from '../synthetic/resident-id.ts';
-import type { Cells, MonthKind, Spoil } from './kinds.ts';
+import type { Cells, MonthKind, Spoil } from './kind.ts';
 import type { Draw, MonthPerson } from './people.ts';
 
 /** What is wrong with a row. */
@@ -97,7 +97,7 @@ export function subjectCells(person: MonthPerson, record: string, draw: Draw, do
     name: person.dotted ? name.replace('·', dot) : draw(`space ${record}`, index) < 0.01 ? `${name} ` : name,
     idNumber: written,
     sex: index % 3 === 0 ? sex : sex === '1' ? '男' : '女',
-    birthDate: (DATES[Math.floor(draw(`date ${record}`, index) * DATES.length)] ?? DATES[0])?.(birthDate) ?? birthDate,
+    birthDate: DATES[Math.floor(draw(`date ${record}`, index) * DATES.length)]?.(birthDate) ?? birthDate,
     region: index % 7 === 0 ? home.slice(0, 9) : home,
   };
 }

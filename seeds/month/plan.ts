@@ -1,20 +1,9 @@
 /** Which files a month has: by whom, of which county, in which form, and whose rows. In the order of delivery. */
-import {
-  DEATH,
-  EMPLOYMENT,
-  ENROLMENT,
-  HOUSING,
-  INSURED,
-  MEDICAL_SETTLEMENT,
-  PERSON,
-  PUBLIC_RENTAL,
-  RENT_SUBSIDY,
-  STUDENT,
-  TRAINING,
-  householdOf,
-  isRaised,
-} from './kinds.ts';
-import type { MonthKind } from './kinds.ts';
+import { ENROLMENT, PERSON, householdOf, isRaised } from './civil-affairs.ts';
+import { EMPLOYMENT, STUDENT, TRAINING } from './education-and-labour.ts';
+import { DEATH, INSURED, MEDICAL_SETTLEMENT } from './health.ts';
+import { HOUSING, PUBLIC_RENTAL, RENT_SUBSIDY } from './housing.ts';
+import type { MonthKind } from './kind.ts';
 import { COUNTIES, startOf } from './people.ts';
 import type { Draw } from './people.ts';
 import type { Encoding } from './sheet-file.ts';

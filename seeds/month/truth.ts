@@ -2,8 +2,8 @@
 import type { FileAccount, FileCounts, Findings, MonthAccount } from './account.ts';
 import { addFindings, noCounts } from './account.ts';
 import type { Flaw } from './flaws.ts';
-import { HOUSEHOLDS, isRaised, membersOf } from './kinds.ts';
-import type { MonthKind } from './kinds.ts';
+import { HOUSEHOLDS, isRaised, membersOf } from './civil-affairs.ts';
+import type { MonthKind } from './kind.ts';
 import { BLOCK, COUNTIES } from './people.ts';
 import type { Draw, MonthPerson } from './people.ts';
 import type { PlannedFile } from './plan.ts';

@@ -44,6 +44,8 @@ export const MOST_ITEMS = 1_000;
 /** Rows of a chunk: large enough that what a statement costs by itself is little, small enough to be retried. */
 const CHUNK = 10_000;
 const LEASE_SECONDS = 30;
+/** How often an upload says that its process is there, in ms. */
+const SEEN_EVERY = 10_000;
 const MOST_RESTARTS = 5;
 /** Findings read at a time. */
 const PAGE = 5_000;
@@ -159,6 +161,12 @@ export function createIntake(parts: IntakeParts): Intake {
       const record = await findDelivery(pool, deliveryId);
       if (record?.state !== 'STAGING') throw noSuchDelivery();
       const at = clock.now();
+      // However long a statement takes, the upload is not left behind while its process lives.
+      const alive = setInterval(() => {
+        pool
+          .query(`update delivery set seen_at = now() where id = $1 and state = 'STAGING'`, [deliveryId])
+          .catch(() => undefined);
+      }, SEEN_EVERY);
       try {
         const staged = await stageRows(
           pool,
@@ -181,6 +189,8 @@ export function createIntake(parts: IntakeParts): Intake {
       } catch (error) {
         await finish(pool, deliveryId, 'ABANDONED', clock.now()).catch(() => undefined);
         throw error;
+      } finally {
+        clearInterval(alive);
       }
     },
 

@@ -14,14 +14,14 @@ export interface WorkerTimes {
   readonly look: number;
   /** Between two sweeps, in ms. */
   readonly sweep: number;
-  /** An upload that has not moved for so long was left behind, in seconds. */
+  /** An upload whose process has said nothing for so long was left behind, in seconds. */
   readonly abandonedAfter: number;
   /** Rows of finished deliveries are kept so long, in days. */
   readonly keptDays: number;
 }
 
 /** The times where nothing else is said. */
-export const WORKER_TIMES: WorkerTimes = { look: 1_000, sweep: 60_000, abandonedAfter: 900, keptDays: 90 };
+export const WORKER_TIMES: WorkerTimes = { look: 1_000, sweep: 20_000, abandonedAfter: 60, keptDays: 90 };
 
 /** A worker of this process. */
 export interface Worker {

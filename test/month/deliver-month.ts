@@ -104,8 +104,11 @@ export async function deliverMonth(
   return outcomes;
 }
 
-const inNumbers = (counts: FileCounts): FileCounts =>
-  Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Number(count)])) as unknown as FileCounts;
+const inNumbers = (counts: FileCounts): FileCounts => {
+  const found = { ...counts };
+  for (const name of Object.keys(found) as (keyof FileCounts)[]) found[name] = Number(found[name]);
+  return found;
+};
 
 async function findingsOf(owner: Pool, id: string): Promise<Findings> {
   const { rows } = await owner.query<{ code: string; n: number }>(
