@@ -40,6 +40,7 @@ export type {
   Verdict,
 } from './record-kind.ts';
 export { createIntake, MOST_ITEMS } from './create-intake.ts';
+export { INTAKE_SETTINGS } from './intake-row.ts';
 export type { IntakeParts } from './create-intake.ts';
 export { SANITY_SHARE } from './snapshot.ts';
 export type { MatchingStep, MatchSubjects } from './step.ts';

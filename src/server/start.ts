@@ -29,7 +29,7 @@ import {
 import { readGraph } from '../graph/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { openLive } from '../live/index.ts';
-import { createIntake } from '../intake/index.ts';
+import { INTAKE_SETTINGS, createIntake } from '../intake/index.ts';
 import { createRegistrarDesk, matchSubjects } from '../matching/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
@@ -186,7 +186,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     const policyInForce = () => engine.policy;
     // Deliveries are applied beside what is answered, on connections of their own, and a file takes its time.
     const intakePool = opened(
-      openPool(database.serverUrl, { max: INTAKE_CONNECTIONS, name: 'hub-intake', log, settings: { jit: 'off' } }),
+      openPool(database.serverUrl, { max: INTAKE_CONNECTIONS, name: 'hub-intake', log, settings: INTAKE_SETTINGS }),
       (part) => part.end(),
     );
     const intake = opened(
