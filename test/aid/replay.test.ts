@@ -63,13 +63,13 @@ const itemOf = (run: string, { key, version, reverses, person }: Version): AidIt
     reversalOf: reverses === null ? null : `${run}-${reverses}`,
   });
 
-/** The same versions, most of them for one of two houses, of which each is rebuilt once. */
+/** Such versions, most of them grants for one of two houses, of which each is rebuilt once. */
 const housed = versions.chain((all) =>
   fc.tuple(
     ...all.map((one) =>
       fc
-        .constantFrom('x', 'x', 'y', null)
-        .map((house): Version => ({ ...one, house: one.reverses === null ? house : null })),
+        .constantFrom('x', 'x', 'x', 'y', null)
+        .map((house): Version => (house === null ? one : { ...one, reverses: null, house })),
     ),
   ),
 );
@@ -187,7 +187,8 @@ test('what is granted once is in force once, whatever comes; what is held is in 
     ),
     { numRuns: 50 },
   );
-  expect(seen.refused).toBeGreaterThan(0);
+  expect(seen.refused).toBeGreaterThan(20);
+  expect(seen.taken).toBeGreaterThan(0);
 });
 
 test('clients that push the same houses at once leave each in force once', async () => {
