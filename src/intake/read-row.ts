@@ -4,7 +4,7 @@ import { nameKey, nameLength, normaliseResidentId } from '../registry/index.ts';
 import type { FaultCode } from './faults.ts';
 import { NOT_STORABLE } from './fields.ts';
 import { toDate, toDivision } from './lenient-values.ts';
-import type { ParsedRow, ParsedSubject, RawRow, RecordKind, RowFault } from './record-kind.ts';
+import type { ParsedRow, ParsedSubject, RawRow, RecordField, RecordKind, RowFault } from './record-kind.ts';
 
 /** A row after reading. With a fault it is lost; `sourceKey` then as far as it could be read. */
 export type ReadRow = { readonly rowNo: number; readonly findings: readonly RowFault[] } & (
@@ -61,6 +61,8 @@ export function rowReader(kind: RecordKind, today: string): (raw: RawRow) => Rea
 }
 
 function textReader(kind: RecordKind, today: string): (raw: RawRow) => ReadRow {
+  const fields = kind.fields.map((field) => ({ name: field.name, read: remembered((sent) => readField(field, sent)) }));
+  const words = wordReaders();
   return (raw) => {
     const { rowNo } = raw;
     if ('unreadable' in raw) {
@@ -73,22 +75,13 @@ function textReader(kind: RecordKind, today: string): (raw: RawRow) => ReadRow {
       faults.push({ field, code });
     };
     const sourceKey = readKey(cells['sourceKey'], fail);
-    const subject = kind.subject === 'person' ? readSubject(cells, { kind, today }, fail, doubts) : null;
+    const subject = kind.subject === 'person' ? readSubject(cells, { kind, today, words }, fail, doubts) : null;
     const content: Record<string, string> = {};
-    for (const field of kind.fields) {
-      const sent = tidy(cells[field.name], field.verbatim === true ? 'NFC' : 'NFKC');
-      if (sent === '') {
-        if (field.required) fail(field.name, 'MISSING_FIELD');
-        continue;
-      }
-      const read = field.read(sent);
-      if (read === undefined) {
-        fail(field.name, field.fault);
-        continue;
-      }
-      content[field.name] = read;
-      const doubt = field.warn?.(read);
-      if (doubt !== undefined) doubts.push({ field: field.name, code: doubt });
+    for (const { name, read } of fields) {
+      const { text, fault, doubt } = read(cells[name] ?? '');
+      if (fault !== undefined) fail(name, fault);
+      if (text !== undefined) content[name] = text;
+      if (doubt !== undefined) doubts.push({ field: name, code: doubt });
     }
     const findings = [...faults, ...doubts];
     if (faults.length > 0 || sourceKey === null) return { rowNo, row: undefined, sourceKey, findings };
@@ -97,6 +90,36 @@ function textReader(kind: RecordKind, today: string): (raw: RawRow) => ReadRow {
     if (between.length > 0) return { rowNo, row: undefined, sourceKey, findings: [...findings, ...between] };
     const json = JSON.stringify(content);
     return { rowNo, row, json, digest: digestOf(subject, json), sourceKey, findings };
+  };
+}
+
+/** What a cell says: nothing at all where it is empty and may be. */
+interface Reading {
+  readonly text?: string;
+  readonly fault?: FaultCode;
+  readonly doubt?: FaultCode | undefined;
+}
+
+function readField(field: RecordField, cell: string): Reading {
+  const sent = tidy(cell, field.verbatim === true ? 'NFC' : 'NFKC');
+  if (sent === '') return field.required ? { fault: 'MISSING_FIELD' } : {};
+  const text = field.read(sent);
+  return text === undefined ? { fault: field.fault } : { text, doubt: field.warn?.(text) };
+}
+
+/** Texts that are kept of a column, and the longest of them: schools, stages, days and divisions come again and again. */
+const MOST_REMEMBERED = 4_000;
+const LONGEST_REMEMBERED = 60;
+
+/** The rule, which is pure, with the answers to the first texts of a column. */
+function remembered<T>(rule: (text: string) => T): (text: string) => T {
+  const answers = new Map<string, T>();
+  return (text) => {
+    const known = answers.get(text);
+    if (known !== undefined) return known;
+    const answer = rule(text);
+    if (answers.size < MOST_REMEMBERED && text.length <= LONGEST_REMEMBERED) answers.set(text, answer);
+    return answer;
   };
 }
 
@@ -118,7 +141,7 @@ function readKey(sent: string | undefined, fail: (field: string, code: FaultCode
 /** Whom the row is about, as far as it could be read: what is wrong is told to `fail`. */
 function readSubject(
   cells: Readonly<Record<string, string>>,
-  { kind, today }: { readonly kind: RecordKind; readonly today: string },
+  { kind, today, words }: { readonly kind: RecordKind; readonly today: string; readonly words: WordReaders },
   fail: (field: string, code: FaultCode) => void,
   findings: RowFault[],
 ): ParsedSubject {
@@ -130,11 +153,11 @@ function readSubject(
     fail('name', 'BAD_TEXT');
   const { idType, idValue, idKey } = unknown
     ? { idType: 'TEMPORARY', idValue: null, idKey: null }
-    : readNumber(cells, fail, findings);
-  const sex = choose(cells['sex'], SEXES, 'sex', 'BAD_SEX', fail);
-  const birthDate = readWord(cells['birthDate'], toDate, 'birthDate', 'BAD_DATE', fail);
+    : readNumber(cells, words, fail, findings);
+  const sex = settle(words.sex(cells['sex'] ?? ''), 'sex', 'BAD_SEX', fail);
+  const birthDate = settle(words.date(cells['birthDate'] ?? ''), 'birthDate', 'BAD_DATE', fail);
   if (birthDate !== null && birthDate > today) fail('birthDate', 'FUTURE_DATE');
-  const region = readWord(cells['region'], toHome, 'region', 'BAD_DIVISION', fail);
+  const region = settle(words.home(cells['region'] ?? ''), 'region', 'BAD_DIVISION', fail);
   return { idType, idValue, idKey, name, nameKey: nameKey(name), sex, birthDate, region };
 }
 
@@ -143,10 +166,11 @@ const toHome = (text: string): string | undefined => (text.length >= 6 ? toDivis
 
 function readNumber(
   cells: Readonly<Record<string, string>>,
+  words: WordReaders,
   fail: (field: string, code: FaultCode) => void,
   findings: RowFault[],
 ): Pick<ParsedSubject, 'idType' | 'idValue' | 'idKey'> {
-  const type = choose(cells['idType'], ID_TYPES, 'idType', 'BAD_ID_TYPE', fail);
+  const type = settle(words.idType(cells['idType'] ?? ''), 'idType', 'BAD_ID_TYPE', fail);
   const idValue = tidy(cells['idNumber'], 'NFC');
   if (idValue === '') return { idType: type, idValue: null, idKey: null };
   const idType = type ?? 'RESIDENT_ID';
@@ -160,36 +184,43 @@ function readNumber(
 }
 
 function keyOf(idType: string, idValue: string): string | null {
+  const found = idType === 'TEMPORARY' ? undefined : normaliseResidentId(idValue);
+  if (found?.ok === true) return found.key;
   const bare = idValue.normalize('NFKC').replace(SPACES, '').toUpperCase();
   if (idType === 'TEMPORARY') return bare;
-  const found = normaliseResidentId(idValue);
-  if (found.ok) return found.key;
   return idType === 'FOREIGN_PERMIT' && OLD_FOREIGN.test(bare) ? bare : null;
 }
 
-function choose(
-  sent: string | undefined,
-  words: ReadonlyMap<string, string>,
-  field: string,
-  code: FaultCode,
-  fail: (field: string, code: FaultCode) => void,
-): string | null {
-  return readWord(sent, (bare) => words.get(bare.toUpperCase()), field, code, fail);
+/** Readers of the standard words; false is a text that cannot be read, null an empty one. */
+type WordReaders = Readonly<Record<'idType' | 'sex' | 'date' | 'home', (cell: string) => string | null | false>>;
+
+/** Those of one file, whose columns they remember. */
+function wordReaders(): WordReaders {
+  const of = (rule: (bare: string) => string | undefined) => remembered((cell) => readWord(cell, rule));
+  return {
+    idType: of((bare) => ID_TYPES.get(bare.toUpperCase())),
+    sex: of((bare) => SEXES.get(bare.toUpperCase())),
+    date: of(toDate),
+    home: of(toHome),
+  };
 }
 
-/** A word in which width and spaces mean nothing; null when it was left empty or is at fault. */
-function readWord(
-  sent: string | undefined,
-  rule: (bare: string) => string | undefined,
+/** A word in which width and spaces mean nothing. */
+function readWord(cell: string, rule: (bare: string) => string | undefined): string | null | false {
+  const text = tidy(cell, 'NFKC').replace(SPACES, '');
+  if (text === '') return null;
+  return text.length > LONGEST_NUMBER ? false : (rule(text) ?? false);
+}
+
+function settle(
+  word: string | null | false,
   field: string,
   code: FaultCode,
   fail: (field: string, code: FaultCode) => void,
 ): string | null {
-  const text = tidy(sent, 'NFKC').replace(SPACES, '');
-  if (text === '') return null;
-  const read = text.length > LONGEST_NUMBER ? undefined : rule(text);
-  if (read === undefined) fail(field, code);
-  return read ?? null;
+  if (word !== false) return word;
+  fail(field, code);
+  return null;
 }
 
 /** Most cells are plain ASCII, which no form of normalisation changes. */

@@ -45,7 +45,8 @@ const COUNT = `
          count(*) filter (where verdict = 'REJECTED')::int as rejected,
          count(*) filter (where verdict = 'HELD')::int as held,
          count(*) filter (where verdict = 'CONFLICT')::int as conflicts,
-         count(*) filter (where verdict is null)::int as unjudged
+         count(*) filter (where verdict is null)::int as unjudged,
+         exists (select from intake_region where not known) as strange
   from intake_row`;
 
 /**
@@ -65,23 +66,22 @@ export async function runStep(
   await kind.writer.recognise?.(tx, step);
   if (kind.subject === 'person') await match(tx, step, matchSubjects);
   await kind.writer.judge(tx, step);
-  const { rows } = await tx.query<StepCounts & { unjudged: number }>(COUNT);
-  const { unjudged = 0, ...counts } = rows[0] ?? NONE;
+  const { rows } = await tx.query<StepCounts & { unjudged: number; strange: boolean }>(COUNT);
+  const { unjudged = 0, strange, ...counts } = rows[0] ?? NONE;
   if (unjudged > 0) throw new Unjudged(`The writer of ${kind.name} left rows without a verdict`);
   if (preview) return { ...counts, persons: [] };
   if (counts.recorded + counts.changed > 0) await kind.writer.write(tx, step);
   await tell(tx, step, counts);
+  if (strange) await tellOfDivisions(tx, step, range);
   return { ...counts, persons: await writtenPersons(tx, step, counts) };
 }
 
-const NONE = { recorded: 0, changed: 0, unchanged: 0, rejected: 0, held: 0, conflicts: 0, unjudged: 0 };
+const NONE = { recorded: 0, changed: 0, unchanged: 0, rejected: 0, held: 0, conflicts: 0, unjudged: 0, strange: false };
 
 /** What was recognised needs no matching; what has no person is told apart before anybody judges it. */
 async function match(tx: PoolClient, { delivery, at, preview }: Step, matchSubjects: MatchSubjects): Promise<void> {
-  const { rows } = await tx.query<{ open: number }>(
-    `select count(*)::int as open from intake_row where verdict is null`,
-  );
-  if ((rows[0]?.open ?? 0) === 0) return;
+  const { rowCount } = await tx.query('select from intake_row where verdict is null limit 1');
+  if (rowCount === 0) return;
   const { id: deliveryId, asOf, sourceSystem, department, regionCode } = delivery;
   await matchSubjects(tx, { at, asOf, sourceSystem, department, deliveryId, regionCode, preview });
   await tx.query(
@@ -106,18 +106,24 @@ async function tell(tx: PoolClient, { delivery, at }: Step, counts: StepCounts):
   }
   if (held + conflicts > 0) {
     await tx.query(
-      `update delivery_row r set state = 'HELD' from intake_row i
-       where r.delivery_id = $1 and r.row_no = i.row_no and i.verdict in ('HELD', 'CONFLICT') and r.state <> 'HELD'`,
+      // By a list of numbers: a join would be free to read all rows of the delivery for each chunk.
+      `update delivery_row r set state = 'HELD'
+       where r.delivery_id = $1 and r.state <> 'HELD'
+         and r.row_no = any (array(select row_no from intake_row where verdict in ('HELD', 'CONFLICT')))`,
       [delivery.id],
     );
   }
+}
+
+/** Warnings of homes under a code that never was. */
+async function tellOfDivisions(tx: PoolClient, { delivery, at }: Step, { from, through }: RowRange): Promise<void> {
   await tx.query(
     `insert into delivery_finding (id, delivery_id, department, row_no, source_key, field, code, found_at)
      select gen_random_uuid(), $1, $2, i.row_no, i.source_key, 'region', 'UNKNOWN_DIVISION', $3
-     from intake_region g join delivery_row r on r.region = g.code
-     join intake_row i on i.row_no = r.row_no
-     where not g.known and r.delivery_id = $1 and i.verdict <> 'UNCHANGED'`,
-    [delivery.id, delivery.department, at],
+     from delivery_row r join intake_row i on i.row_no = r.row_no
+     where r.delivery_id = $1 and r.row_no > $4 and r.row_no <= $5 and i.verdict <> 'UNCHANGED'
+       and r.region = any (array(select code from intake_region where not known))`,
+    [delivery.id, delivery.department, at, from, through],
   );
 }
 

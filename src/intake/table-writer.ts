@@ -4,7 +4,7 @@
  */
 import type { PoolClient } from '../platform/database.ts';
 import { dateInChina } from '../platform/dates.ts';
-import type { RecordKind, RecordWriter, SnapshotScope } from './record-kind.ts';
+import type { RecordKind, RecordWriter, SnapshotScope, Step } from './record-kind.ts';
 
 /** What is given once only: no two rows of the table agree in these columns. */
 export interface OnceKey {
@@ -48,6 +48,31 @@ export function tableWriter(options: TableWriterOptions): RecordWriter {
   const onceKeys: readonly OnceKey[] = Array.isArray(onceKey) ? (onceKey as readonly OnceKey[]) : [onceKey as OnceKey];
   const personOf = (kind: RecordKind): string | undefined =>
     kind.subject === 'person' ? (options.person ?? 'person_id') : undefined;
+  /** Steps of whose keys the table has none: their rows are new, and nothing has to be looked up twice. */
+  const unheard = new WeakSet<Step>();
+
+  /** Judges the rows whose keys are held. */
+  async function judgeHeld(tx: PoolClient, { kind, delivery }: Step): Promise<void> {
+    const person = personOf(kind);
+    const same = person === undefined ? 't.digest = i.digest' : `t.digest = i.digest and t.${person} = i.person_id`;
+    // A version that was true later stands: deliveries may arrive in another order than they were made.
+    const { rowCount } = await tx.query(
+      `update intake_row i set id = t.id,
+         verdict = case when ${same} and t.ended_on is null then 'UNCHANGED'
+                        when t.as_of > $2 then 'REJECTED' else 'CHANGED' end,
+         code = case when t.as_of > $2 and not (${same} and t.ended_on is null) then 'OLDER_THAN_HELD' end,
+         field = case when t.as_of > $2 and not (${same} and t.ended_on is null) then 'sourceKey' end
+       from ${table} t
+       where t.source_system = $1 and t.source_key = i.source_key and i.verdict is null`,
+      [delivery.sourceSystem, delivery.asOf],
+    );
+    if (rowCount === 0) return;
+    // Whoever else changes one of these waits until this is done.
+    await tx.query(
+      `select from ${table} t where t.id in (select id from intake_row where verdict = 'CHANGED') order by t.id for update`,
+    );
+  }
+
   return {
     rights: (kind) => ({
       [table]: {
@@ -56,55 +81,48 @@ export function tableWriter(options: TableWriterOptions): RecordWriter {
       },
     }),
 
-    async recognise(tx, { kind, delivery }) {
-      const person = personOf(kind);
-      await tx.query(
-        `update intake_row i set verdict = 'UNCHANGED', match = 'KNOWN', id = t.id${person === undefined ? '' : `, person_id = t.${person}`}
-         from ${table} t
-         where t.source_system = $1 and t.source_key = i.source_key and t.digest = i.digest and t.ended_on is null
-           and i.verdict is null`,
-        [delivery.sourceSystem],
+    async recognise(tx, step) {
+      const person = personOf(step.kind);
+      const { rows } = await tx.query<{ held: boolean }>(
+        `with held as materialized (
+           select i.row_no, t.id, ${person === undefined ? 'null::uuid' : `t.${person}`} as person_id,
+             t.digest = i.digest and t.ended_on is null as same
+           from intake_row i join ${table} t on t.source_system = $1 and t.source_key = i.source_key
+           where i.verdict is null
+         ), known as (
+           update intake_row i set verdict = 'UNCHANGED', match = 'KNOWN', id = held.id${person === undefined ? '' : ', person_id = held.person_id'}
+           from held where held.same and i.row_no = held.row_no
+         )
+         select exists (select from held) as held`,
+        [step.delivery.sourceSystem],
       );
+      if (rows[0]?.held === true) unheard.delete(step);
+      else unheard.add(step);
     },
 
-    async judge(tx, { kind, delivery }) {
-      const person = personOf(kind);
-      const same = person === undefined ? 't.digest = i.digest' : `t.digest = i.digest and t.${person} = i.person_id`;
-      // A version that was true later stands: deliveries may arrive in another order than they were made.
-      const { rowCount } = await tx.query(
-        `update intake_row i set id = t.id,
-           verdict = case when ${same} and t.ended_on is null then 'UNCHANGED'
-                          when t.as_of > $2 then 'REJECTED' else 'CHANGED' end,
-           code = case when t.as_of > $2 and not (${same} and t.ended_on is null) then 'OLDER_THAN_HELD' end,
-           field = case when t.as_of > $2 and not (${same} and t.ended_on is null) then 'sourceKey' end
-         from ${table} t
-         where t.source_system = $1 and t.source_key = i.source_key and i.verdict is null`,
-        [delivery.sourceSystem, delivery.asOf],
-      );
+    async judge(tx, step) {
+      if (!unheard.has(step)) await judgeHeld(tx, step);
       await tx.query(`update intake_row set verdict = 'NEW' where verdict is null`);
-      if ((rowCount ?? 0) > 0) {
-        // Whoever else changes one of these waits until this is done.
-        await tx.query(
-          `select from ${table} t where t.id in (select id from intake_row where verdict = 'CHANGED') order by t.id for update`,
-        );
-      }
-      for (const once of onceKeys) await refuseSecond(tx, { table, once, columns: columnsOf(kind, options) });
+      for (const once of onceKeys) await refuseSecond(tx, { table, once, columns: columnsOf(step.kind, options) });
     },
 
     async write(tx, step) {
       const columns = columnsOf(step.kind, options);
-      await tx.query(
-        keepHistory(table, personOf(step.kind), `t.id in (select id from intake_row where verdict = 'CHANGED')`),
-        [step.kind.name, step.at],
-      );
       const { id, sourceSystem, asOf } = step.delivery;
       const provenance = [id, asOf, step.at];
-      await tx.query(
-        `update ${table} t set ${columns.map(([column, value]) => `${column} = ${value}`).join(', ')},
-           delivery_id = $1, as_of = $2, recorded_at = $3, digest = i.digest, ended_on = null
-         from intake_row i where i.verdict = 'CHANGED' and t.id = i.id`,
-        provenance,
-      );
+      const changed = await tx.query(`select from intake_row where verdict = 'CHANGED' limit 1`);
+      if (changed.rowCount !== 0) {
+        await tx.query(
+          keepHistory(table, personOf(step.kind), `t.id in (select id from intake_row where verdict = 'CHANGED')`),
+          [step.kind.name, step.at],
+        );
+        await tx.query(
+          `update ${table} t set ${columns.map(([column, value]) => `${column} = ${value}`).join(', ')},
+             delivery_id = $1, as_of = $2, recorded_at = $3, digest = i.digest, ended_on = null
+           from intake_row i where i.verdict = 'CHANGED' and t.id = i.id`,
+          provenance,
+        );
+      }
       await tx.query(
         `insert into ${table} (id, source_system, source_key, delivery_id, as_of, recorded_at, digest,
            ${columns.map(([column]) => column).join(', ')})

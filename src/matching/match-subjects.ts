@@ -26,17 +26,25 @@ interface Judged {
 export async function matchSubjects(tx: PoolClient, step: MatchStep): Promise<void> {
   await matchByDecision(tx, step);
   const differing: Differing[] = [...(await lookUp(tx, step))];
-  const judged: Judged[] = await judgeDoubtful(tx);
-  if ((await createPersons(tx, step)) > 0) {
-    // A row of the same number may say another name than the first one, or than what was written meanwhile.
-    differing.push(...(await lookUp(tx, step)));
+  const judged: Judged[] = [];
+  if (await someAreOpen(tx)) {
     judged.push(...(await judgeDoubtful(tx)));
+    if ((await createPersons(tx, step)) > 0 && (await someAreOpen(tx))) {
+      // A row of the same number may say another name than the first one, or than what was written meanwhile.
+      differing.push(...(await lookUp(tx, step)));
+      judged.push(...(await judgeDoubtful(tx)));
+    }
+    await tx.query(`update intake_row set match = 'NONE' where match is null and verdict is null`);
   }
-  await tx.query(`update intake_row set match = 'NONE' where match is null and verdict is null`);
   if (step.preview) return;
   await openReviews(tx, step, held(judged));
   await openFromRows(tx, step, 'SEX_OR_BIRTH', differing);
   await openFromRows(tx, step, 'NAME_DIFFERS', otherwiseNamed(judged));
+}
+
+async function someAreOpen(tx: PoolClient): Promise<boolean> {
+  const { rowCount } = await tx.query('select from intake_row where match is null and verdict is null limit 1');
+  return rowCount !== 0;
 }
 
 async function lookUp(tx: PoolClient, step: MatchStep): Promise<readonly Differing[]> {
