@@ -1,4 +1,5 @@
 /** What may be loaded into a hub's database, and how. */
+export { writeMonth } from './month/write-month.ts';
 export { loadReference } from './reference/load.ts';
 export type { ReferenceCounts } from './reference/load.ts';
 export { seedsFolder } from './reference/tables.ts';

@@ -72,6 +72,8 @@ const DATES: readonly ((date: string) => string)[] = [
   (date) => date.replaceAll('-', '.'),
 ];
 
+const dateAs = (form: number, date: string): string => DATES[form]?.(date) ?? date;
+
 const wide = (text: string): string =>
   text.replace(/[!-~]/g, (one) => String.fromCharCode((one.codePointAt(0) ?? 0) + 0xfee0));
 
@@ -92,12 +94,12 @@ export function subjectCells(person: MonthPerson, record: string, draw: Draw, do
             : lower;
   const stale = county.formerly !== undefined && draw(`stale ${record}`, index) < 0.01;
   const dot = dots[Math.floor(draw(`dot ${record}`, index) * dots.length)] ?? '·';
-  const home = stale ? (county.formerly ?? '') + region.slice(6) : region;
+  const home = stale ? county.formerly + region.slice(6) : region;
   return {
     name: person.dotted ? name.replace('·', dot) : draw(`space ${record}`, index) < 0.01 ? `${name} ` : name,
     idNumber: written,
     sex: index % 3 === 0 ? sex : sex === '1' ? '男' : '女',
-    birthDate: DATES[Math.floor(draw(`date ${record}`, index) * DATES.length)]?.(birthDate) ?? birthDate,
+    birthDate: dateAs(Math.floor(draw(`date ${record}`, index) * DATES.length), birthDate),
     region: index % 7 === 0 ? home.slice(0, 9) : home,
   };
 }

@@ -35,7 +35,7 @@ const OCTOBER = '2026-10-31T18:00:00+08:00';
 const NOVEMBER = '2026-11-05T09:00:00+08:00';
 
 /** Whether a household is on the second list no more. */
-export const isDropped = (household: number, draw: Draw): boolean => draw('dropped', household) < 0.02;
+export const isDropped = (household: number, draw: Draw): boolean => draw('dropped', household) < 0.01;
 
 /** The plan of a month with so many people. */
 export function planOf(people: number, draw: Draw): readonly PlannedFile[] {
@@ -114,7 +114,7 @@ function listed(kind: MonthKind, round: 0 | 1, draw: Draw): PlannedFile['version
   return (index) => {
     if (!kind.has(index)) return undefined;
     if (round === 0) return draw(`late ${record}`, index) < 0.04 ? undefined : 0;
-    if (draw(`gone ${record}`, index) < 0.02) return undefined;
+    if (draw(`gone ${record}`, index) < 0.01) return undefined;
     return draw(`other ${record}`, index) < 0.05 ? 1 : 0;
   };
 }
@@ -125,7 +125,7 @@ function enrolled(round: 0 | 1, draw: Draw): PlannedFile['version'] {
     const home = householdOf(index);
     if (home === undefined) return undefined;
     if (round === 0) return 0;
-    if (isDropped(home.number, draw) || (!home.head && draw('left', index) < 0.02)) return undefined;
+    if (isDropped(home.number, draw) || (!home.head && draw('left', index) < 0.01)) return undefined;
     return isRaised(home.number, draw) ? 1 : 0;
   };
 }

@@ -16,6 +16,7 @@ import { parseDate } from '../platform/dates.ts';
 import { startEmbedded } from '../platform/embedded-postgres.ts';
 import { openLog } from '../platform/log.ts';
 import { prepareDatabase } from '../server/index.ts';
+import { addSeedMonth } from './seed-month.ts';
 
 const EXIT_FAILED = 1;
 /** As shells report an interrupt. */
@@ -39,7 +40,7 @@ interface Options {
 
 /** Adds the subcommand. */
 export function addSeed(program: Command): void {
-  program
+  const seeding = program
     .command('seed')
     .summary('装入演示数据 · fill an empty database with synthetic persons')
     .description(
@@ -53,6 +54,7 @@ export function addSeed(program: Command): void {
     .action(async (options: Options) => {
       process.exitCode = await seed(options);
     });
+  addSeedMonth(seeding);
 }
 
 async function seed(options: Options): Promise<number> {

@@ -99,7 +99,7 @@ const told = (account: MonthAccount, outcomes: readonly Pick<Outcome, 'counts' |
 
 test(`${ROWS} rows: every count is the account's, the same rows again change nothing, and memory is flat`, async () => {
   const small = await openHub('small');
-  const first = await writeMonth({ rows: Math.ceil(ROWS / 15), seed: SEED, dir: join(dir, 'files-small') });
+  const first = await writeMonth({ rows: Math.ceil(ROWS / 12), seed: SEED, dir: join(dir, 'files-small') });
   await deliverMonth(small.door, join(dir, 'files-small'), first, small.database.owner);
   const smallMemory = memoryOf(small.hub);
   await small.hub.kill();
