@@ -170,14 +170,20 @@ const PERSONS: Readonly<Record<string, string>> = {
 export async function contentOf(owner: Pool, { tables }: MonthAccount): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
   for (const table of [...Object.keys(tables), 'record_history']) {
-    const nobody = table === 'enrolment_event' || table === 'match_review';
+    const ofDelivery = table === 'enrolment_event';
+    const nobody = ofDelivery || table === 'match_review';
     const person = nobody
       ? `''`
       : `(select i.match_key from person_identifier i where i.person_id = t.${PERSONS[table] ?? 'person_id'})`;
-    const content = table === 'record_history' ? `(t.content - ${OWN})::text` : `''`;
+    // The key of an event ends in the number of its delivery.
+    const content = ofDelivery
+      ? `split_part(t.source_key, '@', 1)`
+      : table === 'record_history'
+        ? `(t.content - ${OWN})::text`
+        : `''`;
     const { rows } = await owner.query<{ sum: string }>(
       `select count(*) || ' ' || coalesce(sum(hashtextextended(
-         (to_jsonb(t) - ${OWN})::text || ${content} || coalesce(${person}, ''), 0)::numeric), 0) as sum from ${table} t`,
+         (to_jsonb(t) - ${OWN}${ofDelivery ? ` - 'source_key'` : ''})::text || ${content} || coalesce(${person}, ''), 0)::numeric), 0) as sum from ${table} t`,
     );
     found[table] = rows[0]?.sum ?? '';
   }

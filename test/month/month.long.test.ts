@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FileAccount, MonthAccount } from '../../seeds/month/account.ts';
 import { writeMonth } from '../../seeds/month/write-month.ts';
+import { Random } from '../../seeds/synthetic/random.ts';
 import { beginHub, runHub, serveHub } from '../aid/hub-process.ts';
 import type { ServingHub } from '../aid/hub-process.ts';
 import { testDatabase } from '../harness/database.ts';
@@ -167,8 +168,10 @@ test(`the hub is killed ${KILLS} times, the commands are run again, and the end 
   for (const [at, file] of account.files.entries()) {
     const args = importArgs(files, file);
     const env = { ...world.env, HUB_TOKEN: world.tokens.get(file.department) ?? '' };
-    for (const delay of plan.get(at) ?? []) {
+    for (const { phase, delay } of plan.get(at) ?? []) {
       const command = beginHub(args, env);
+      const ended = Promise.race([command.done.then(() => true), sleep(30_000, true)]);
+      while ((await stateOf(world.database, file)) < phase && !(await Promise.race([ended, sleep(5, false)])));
       await sleep(delay);
       const state = await stateOf(world.database, file);
       states.set(state, (states.get(state) ?? 0) + 1);
@@ -178,12 +181,14 @@ test(`the hub is killed ${KILLS} times, the commands are run again, and the end 
       command.child.kill('SIGKILL');
       await command.done;
     }
-    for (let tries = 0; (await stateOf(world.database, file)) !== 'APPLIED'; tries += 1) {
+    for (let tries = 0; (await stateOf(world.database, file)) !== '4 APPLIED'; tries += 1) {
       const { code, err } = await runHub(args, env);
       if (tries > 5) throw new Error(`${file.file}: ${String(code)} ${err}`);
     }
   }
   process.stdout.write(`killed while: ${[...states].map(([state, n]) => `${state} ${n}`).join(', ')}\n`);
+  const working = [...states].reduce((sum, [state, n]) => sum + (state === '4 APPLIED' ? 0 : n), 0);
+  expect(working).toBeGreaterThan(KILLS / 2);
   const { tables, ended, personsByCounty, dead } = account;
   expect(await holdings(world.database.owner, account)).toEqual({ tables, ended, personsByCounty, dead });
   expect(await contentOf(world.database.owner, account)).toEqual(await contentOf(quiet.database.owner, account));
@@ -195,27 +200,36 @@ const importArgs = (files: string, { file, record, mode, asOf, region }: FileAcc
   ...['--case', 'MONTH-2026-11', '--yes', '--out', join(files, `${file}.result.csv`)],
 ];
 
-/** How far the delivery of a file is; NONE before it arrived. */
-async function stateOf({ owner }: TestDatabase, { file }: FileAccount): Promise<string> {
+/** How far a delivery is, in an order that sorts. */
+const PHASES = ['0 not there', '1 STAGING', '2 STAGED', '3 APPLYING', '4 APPLIED'] as const;
+type Phase = (typeof PHASES)[number];
+
+/** How far the delivery of a file is. What was abandoned is not there. */
+async function stateOf({ owner }: TestDatabase, { file }: FileAccount): Promise<Phase> {
   const { rows } = await owner.query<{ state: string }>(
     `select state from delivery where file_name = $1 order by opened_at desc limit 1`,
     [file],
   );
-  return rows[0]?.state ?? 'NONE';
+  return PHASES.find((phase) => phase.endsWith(` ${rows[0]?.state ?? ''}`)) ?? PHASES[0];
 }
 
-/** Moments to kill at by file, in ms after its command began: drawn from the seed, more for files with more rows. */
-function killsOf({ files, rows }: MonthAccount): ReadonlyMap<number, readonly number[]> {
-  let word = SEED * 2_654_435_761;
-  const draw = (): number => {
-    word = (Math.imul(word ^ (word >>> 15), 0x2c1b3c6d) + 0x9e3779b9) >>> 0;
-    return ((word ^ (word >>> 13)) >>> 0) / 4_294_967_296;
-  };
-  const plan = new Map<number, number[]>();
+/** When to kill: so many ms after a delivery came into a phase. */
+interface Kill {
+  readonly phase: Phase;
+  readonly delay: number;
+}
+
+/** Kills by file: drawn from the seed, more for files with more rows. */
+function killsOf({ files, rows }: MonthAccount): ReadonlyMap<number, readonly Kill[]> {
+  const random = new Random(SEED, 'kills');
+  const plan = new Map<number, Kill[]>();
   for (let n = 0; n < KILLS; n += 1) {
-    let left = draw() * rows;
+    let left = random.fraction() * rows;
     const at = files.findIndex(({ first }) => (left -= first.counts.rows) < 0);
-    plan.set(at, [...(plan.get(at) ?? []), 600 + Math.floor(draw() * 2_400)]);
+    const phase = random.pick(PHASES.slice(0, 4));
+    // Before the file is there a command starts and sends; the other phases of a few thousand rows are short.
+    const delay = random.whole(0, phase === PHASES[0] ? 800 : 150);
+    plan.set(at, [...(plan.get(at) ?? []), { phase, delay }]);
   }
   return plan;
 }
