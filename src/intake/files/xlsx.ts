@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { RawRow, RowFault } from '../record-kind.ts';
 import type { ArrivedFile } from './arrived-file.ts';
-import { FileError, fieldsOf } from './sheet-header.ts';
+import { FileError, fieldsOf, isShortened } from './sheet-header.ts';
 import type { Template, TemplateColumn } from './template.ts';
 
 /** Rows of a sheet, its header included. */
@@ -118,8 +118,9 @@ function toRow(
   return faults.length === 0 ? { rowNo, cells: texts } : { rowNo, cells: texts, faults };
 }
 
-/** A spreadsheet keeps 15 digits of a number and none of the zeros before it. */
+/** A spreadsheet keeps 15 digits of a number and none of the zeros before it; text may be what was left of one. */
 function isSpoiled(cell: Cell, { example }: TemplateColumn): boolean {
+  if (typeof cell === 'string') return isShortened(cell.trim());
   if (cell === null || typeof cell !== 'object' || 'date' in cell) return false;
   const value = Number(cell.number);
   return Math.abs(value) >= 1e15 || (/^0\d+$/.test(example) && shown(cell).length < example.length);
