@@ -31,7 +31,13 @@ test('a number that the spreadsheet spoiled is told with its column', async () =
     columns: PUPILS.columns.map((column) => (column.field === 'sourceKey' ? { ...column, example: '000123' } : column)),
   };
   const rows = await rowsOf(
-    await sheet(HEADER, [42, 6.2019919900101e17, '王'], [423_456, null, '李'], ['000042', null, '张'], ['000043', '6.20199E+17', '赵']),
+    await sheet(
+      HEADER,
+      [42, 6.2019919900101e17, '王'],
+      [423_456, null, '李'],
+      ['000042', null, '张'],
+      ['000043', '6.20199E+17', '赵'],
+    ),
     { template: zeros },
   );
   expect(rows.map((row) => ('faults' in row ? row.faults.map(({ field }) => field) : 'none'))).toEqual([
