@@ -170,7 +170,7 @@ test(`the hub is killed ${KILLS} times, the commands are run again, and the end 
     const env = { ...world.env, HUB_TOKEN: world.tokens.get(file.department) ?? '' };
     for (const { phase, delay } of plan.get(at) ?? []) {
       const command = beginHub(args, env);
-      const ended = Promise.race([command.done.then(() => true), sleep(30_000, true)]);
+      const ended = Promise.race([command.done.then(() => true), sleep(30_000, true, { ref: false })]);
       while ((await stateOf(world.database, file)) < phase && !(await Promise.race([ended, sleep(5, false)])));
       await sleep(delay);
       const state = await stateOf(world.database, file);
