@@ -9,8 +9,9 @@ import { BUILD, ROOT } from './places.ts';
 export const NEWER_NODE = join(ROOT, 'bench/node_modules/node/bin/node');
 
 /** What the benchmark cannot do without packages of its own: load anybody, or start PostGraphile and its Node. */
-const needsPackages = ({ rounds, contestants }: Options): boolean =>
-  rounds > 0 || contestants.some((name) => name === 'hub-newer-node' || name.startsWith('postgraphile'));
+const needsPackages = ({ races, rounds, contestants }: Options): boolean =>
+  (races && rounds > 0) ||
+  (races && contestants.some((name) => name === 'hub-newer-node' || name.startsWith('postgraphile')));
 
 /** Installs the benchmark's own packages where they are wanted and not there yet. */
 export function installPeers(options: Options, say: (line: string) => void): void {

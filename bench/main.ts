@@ -1,5 +1,6 @@
 /** `npm run bench`: builds, loads, compares, measures, writes. Exit codes: 0 done, 1 stopped, 2 somebody failed. */
 import { build, installPeers } from './build.ts';
+import { measureImports } from './imports/measure.ts';
 import { USAGE, readOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { publish } from './publish.ts';
@@ -23,11 +24,16 @@ async function bench(options: Options): Promise<number> {
       stop.abort(new Error('Stopped; nothing was written.'));
     });
   }
-  const results = await run(options, { say, signal: stop.signal });
+  const surroundings = { say, signal: stop.signal };
+  const results = options.races ? await run(options, surroundings) : [];
+  const [persons = 0] = options.sizes;
+  const imports = options.imports
+    ? await measureImports({ persons, beside: 1, ...surroundings }, options.rounds)
+    : undefined;
   const faults = results.flatMap(faultsOf);
   for (const fault of faults) say(`FAULT ${fault}`);
   if (options.rounds > 0) {
-    for (const path of await publish(results, options)) say(`written: ${path}`);
+    for (const path of await publish(results, imports, options)) say(`written: ${path}`);
     if (options.trial) say('A trial: too short or too partial for the repository; see --help.');
   }
   return faults.length === 0 ? 0 : 2;

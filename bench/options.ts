@@ -16,6 +16,9 @@ export interface Options {
   readonly connections: number;
   readonly operations: readonly OperationName[];
   readonly contestants: readonly ContestantName[];
+  /** Whether operations are measured, and whether deliveries are. */
+  readonly races: boolean;
+  readonly imports: boolean;
   /** Whether CPU profiles are written, which slows everybody down. */
   readonly profile: boolean;
   /** Too short or too partial to be published: it goes to the scratch folder and not into the repository. */
@@ -32,6 +35,7 @@ export const USAGE = `Measures the hub beside hand-written SQL, PostGraphile 5 a
   --growth            how much slower a larger hub is: limits and hub with ${GROWTH_SIZES} persons (or a list
                       in --persons), taking turns; 10,000,000 persons want some 40 GB of disk and are loaded in about
                       20 minutes, once
+  --imports           deliveries alone: rows a second from the file until they are applied, as a share of COPY, and memory
   --only a,b          operations: ${OPERATION_NAMES.join(', ')}
   --contestants a,b   ${CONTESTANT_NAMES.join(', ')}
   --seconds S         under load, for each contestant, operation and round (5)
@@ -53,6 +57,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     options: {
       persons: { type: 'string' },
       growth: { type: 'boolean', default: false },
+      imports: { type: 'boolean', default: false },
       only: { type: 'string' },
       contestants: { type: 'string' },
       seconds: { type: 'string', default: '5' },
@@ -74,6 +79,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
   const complete =
     everything.operations.every((name) => operations.includes(name)) &&
     everything.contestants.every((name) => contestants.includes(name));
+  if (values.imports && (values.growth || values.only !== undefined || values.contestants !== undefined))
+    throw new Error('--imports measures deliveries alone: without --growth, --only and --contestants.');
   const fewest = values.growth ? SHORTEST.growthRounds : SHORTEST.rounds;
   return {
     sizes,
@@ -82,6 +89,9 @@ export function readOptions(args: readonly string[]): Options | undefined {
     connections: whole('connections', values.connections),
     operations,
     contestants,
+    races: !values.imports,
+    // Part of a whole run.
+    imports: rounds > 0 && !values.growth && !values.profile && complete,
     profile: values.profile,
     trial: values.profile || !complete || seconds < SHORTEST.seconds || rounds < fewest,
   };

@@ -5,18 +5,38 @@ import { format } from 'prettier';
 import type { Options } from './options.ts';
 import { ROOT, SCRATCH } from './places.ts';
 import { chart } from './report/chart.ts';
+import { importsOf } from './report/imports.ts';
 import { toMarkdown } from './report/markdown.ts';
 import type { Latest } from './report/markdown.ts';
-import type { Results } from './results.ts';
+import type { ImportResults, Results } from './results.ts';
 
 const RESULTS = join(ROOT, 'bench/results');
+/** Names of what was found of deliveries begin so; those of other runs with the day. */
+const IMPORTS = 'imports-';
 const DOCUMENT = join(ROOT, 'docs/performance.md');
 const CHART = join(ROOT, 'docs/performance.svg');
 const FROM = '<!-- bench: generated from here -->';
 const TO = '<!-- bench: generated to here -->';
 
-/** Writes what was found, the smallest data set first; resolves to the paths. */
-export async function publish(results: readonly Results[], { trial }: Options): Promise<readonly string[]> {
+/** Writes what was found, the smallest data set first, and what deliveries cost; resolves to the paths. */
+export async function publish(
+  results: readonly Results[],
+  imports: ImportResults | undefined,
+  options: Options,
+): Promise<readonly string[]> {
+  const raced = await publishRuns(results, options);
+  if (imports === undefined) return raced;
+  const json = await format(JSON.stringify(imports, rounded), { parser: 'json', printWidth: 120 });
+  const [folder, name] = options.trial ? [SCRATCH, 'trial-imports'] : [RESULTS, `${IMPORTS}${imports.day}`];
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}.json`);
+  writeFileSync(file, json);
+  if (!options.trial) return [...new Set([...raced, file, ...(await writeDocument())])];
+  writeFileSync(join(folder, `${name}.md`), await markdown(importsOf(imports)));
+  return [...raced, file, join(folder, `${name}.md`)];
+}
+
+async function publishRuns(results: readonly Results[], { trial }: Options): Promise<readonly string[]> {
   const [first] = results;
   if (first === undefined) return [];
   const json = await format(JSON.stringify(results, rounded), { parser: 'json', printWidth: 120 });
@@ -54,15 +74,21 @@ export async function writeDocument(): Promise<readonly string[]> {
 function latestRuns(): Latest {
   const names = existsSync(RESULTS) ? readdirSync(RESULTS).filter((name) => name.endsWith('.json')) : [];
   // Names begin with the day.
-  return latestOf(
-    names.toSorted().map((name) => JSON.parse(readFileSync(join(RESULTS, name), 'utf8')) as readonly Results[]),
-  );
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(RESULTS, name), 'utf8'));
+  const runs = names.filter((name) => !name.startsWith(IMPORTS)).toSorted();
+  const imports = names.filter((name) => name.startsWith(IMPORTS)).toSorted();
+  const [last] = imports.slice(-1);
+  return {
+    ...latestOf(runs.map((name) => read(name) as readonly Results[])),
+    imports: last === undefined ? undefined : (read(last) as ImportResults),
+  };
 }
 
 /** Of runs in the order of their days: the last of one size, and the last of several. */
 const latestOf = (runs: readonly (readonly Results[])[]): Latest => ({
   race: runs.findLast(({ length }) => length === 1)?.[0],
   growth: runs.findLast(({ length }) => length > 1) ?? [],
+  imports: undefined,
 });
 
 const markdown = (text: string): Promise<string> =>

@@ -63,6 +63,24 @@ export interface Results {
   readonly operations: readonly OperationResult[];
 }
 
+/** Deliveries of one kind and size. */
+export interface ImportResult {
+  readonly title: string;
+  readonly rows: number;
+  /** Rows a second. */
+  readonly copy: Figure;
+  readonly hub: Figure;
+  /** Of the hub's speed in that of COPY, round by round. */
+  readonly share: Figure;
+  /** Highest memory of the hub's process, bytes. */
+  readonly memory: number | null;
+}
+
+/** What deliveries cost, beside COPY of the same rows. */
+export interface ImportResults extends Pick<Results, 'day' | 'persons' | 'machine' | 'postgres'> {
+  readonly results: readonly ImportResult[];
+}
+
 /** What it was measured on. */
 export interface Machine {
   readonly processor: string;

@@ -47,5 +47,8 @@ export const SHARES: readonly Share[] = [
   { of: 'hub', against: 'usual', title: 'of the usual stack', least: () => undefined },
 ];
 
+/** Least share of COPY that deliveries reach, and how much more memory ten times the rows may take. */
+export const IMPORTS = { share: 0.3, memory: 1.25 };
+
 /** Most memory of a hub's process, bytes; and how many times as long a request may take in the largest hub. */
 export const MOST = { atRest: 120 * 2 ** 20, underLoad: 250 * 2 ** 20, growth: 1.3 };

@@ -1,24 +1,26 @@
 /** The generated part of docs/performance.md. */
 import { CONTESTANT_NAMES } from '../contestants.ts';
-import type { Results } from '../results.ts';
+import type { ImportResults, Results } from '../results.ts';
 import { figures, memory } from './figures.ts';
 import { count, gigabytes } from './format.ts';
 import { growth } from './growth.ts';
+import { importsOf } from './imports.ts';
 import { shares } from './shares.ts';
 
 /** The latest run of each kind, where there is one. */
 export interface Latest {
   readonly race: Results | undefined;
   readonly growth: readonly Results[];
+  readonly imports: ImportResults | undefined;
 }
 
 /** What is known so far. `chart` is where the chart lies, as the document names it. */
-export function toMarkdown({ race, growth: sizes }: Latest, chart: string): string {
+export function toMarkdown({ race, growth: sizes, imports }: Latest, chart: string): string {
   const parts =
     race === undefined
       ? ['No complete run has been recorded yet: `npm run bench` makes one.']
       : [about(race), shares(race), `![Requests a second](${chart})\n`, memory(race), figures(race)];
-  return [...parts, growth(sizes)].join('\n');
+  return [...parts, growth(sizes), ...(imports === undefined ? [] : [importsOf(imports)])].join('\n');
 }
 
 function about(results: Results): string {
