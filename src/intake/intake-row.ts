@@ -48,15 +48,17 @@ const PLACES = `
     known boolean not null
   ) on commit delete rows`;
 
-// Each code by its village, township and county, followed through mergers and new codes to what it is today. Where a
+// Each code that is none of today's by its village, township and county, followed through mergers and new codes to what it is today. Where a
 // division was split, or has two successors, nobody can say which one it is now: the old code stays, which is data and
 // no error. A rest below the county moves along where the same place exists there.
 const RESOLVE = `
   with recursive asked as (
     select distinct region as code from delivery_row
     where delivery_id = $1 and row_no > $2 and row_no <= $3 and region is not null
+  ), gone as (
+    select code from asked where not exists (select from region live where live.code = asked.code and live.valid_to is null)
   ), unit as (
-    select distinct rpad(left(code, n), 12, '0') as first from asked, (values (12), (9), (6)) as level (n)
+    select distinct rpad(left(code, n), 12, '0') as first from gone, (values (12), (9), (6)) as level (n)
   ), hop as (
     select first, first as code, 0 as depth from unit
     union all
