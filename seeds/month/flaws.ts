@@ -1,4 +1,4 @@
-/** What is wrong with a row, in the shares of DOMAIN.md section 4 and beside them, and how sound values are written. */
+/** What is wrong with a row, in the shares that are known of such files and beside them, and how sound values are written. */
 import { toFifteenDigits } from '../synthetic/resident-id.ts';
 import type { Cells, MonthKind, Spoil } from './kind.ts';
 import type { Draw, MonthPerson } from './people.ts';

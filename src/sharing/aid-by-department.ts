@@ -1,6 +1,6 @@
 /**
  * Who granted a person aid, department by department: what is not there is "no" only where the department's reports are
- * fresh, and else unknown (DOMAIN.md row 1: if the feed is stale answer "unknown", never "no aid").
+ * fresh, and else unknown (S3 三(五)).
  */
 import { Args, ArgsType, Field, FieldResolver, ObjectType, Resolver } from 'type-graphql';
 import {

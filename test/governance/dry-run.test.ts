@@ -107,6 +107,15 @@ describe('a change is tried on the past', () => {
         persons: 1,
         basis: 'ASKED',
       },
+      // Of the same group, and nobody of the department has asked for it.
+      {
+        coordinate: 'Person.benefitsAfterDeath',
+        department: 'HOUSING',
+        from: 'denied',
+        to: 'full:caseload',
+        persons: 1,
+        basis: 'NEVER_ASKED',
+      },
     ]);
     expect(opening.effects).toContainEqual({ effect: 'PASSES', requests: 2 });
 

@@ -100,7 +100,7 @@ test('nobody but systems and registrars with that purpose sees or moves a delive
     purposes: ['AID_REPORTING'],
   } as const;
   const { json } = await hub.ask(`mutation { applyDelivery(id: "${id}") { state } }`, otherwise);
-  expect(json.errors?.[0]?.extensions['code']).toBe('PURPOSE_NOT_ALLOWED');
+  expect(json.errors?.[0]?.extensions['code']).toBe('OPERATION_DENIED');
 });
 
 test('a delivery of another department cannot be withdrawn, one’s own can', async () => {

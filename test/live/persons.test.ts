@@ -314,8 +314,8 @@ test('who goes away ends the questions', async () => {
 
 describe('agreements', () => {
   const published = readPolicyFiles('schema/policy');
-  const publish = async (change: (number: string) => Partial<Agreement>): Promise<void> => {
-    const agreements = published.agreements.map((one) => ({ ...one, ...change(one.department + one.role) }));
+  const publish = async (change: (who: string, one: Agreement) => Partial<Agreement>): Promise<void> => {
+    const agreements = published.agreements.map((one) => ({ ...one, ...change(one.department + one.role, one) }));
     await publishPolicy(people.database.owner, { ...published, agreements, digest: randomBytes(32) });
   };
   afterEach(() => publish(() => ({})));
@@ -333,8 +333,8 @@ describe('agreements', () => {
   });
 
   test('shared in part, or of fewer rows than the person’s own, it is denied', async () => {
-    const narrowed = (changes: Partial<Agreement>) => publish((who) => (who === 'CIVIL_AFFAIRSSYSTEM' ? changes : {}));
-    const own = published.agreements.find(({ department: of, role }) => of === 'CIVIL_AFFAIRS' && role === 'SYSTEM');
+    const narrowed = (changes: Partial<Agreement>) => publish((_, { number }) => (number === 'civil-affairs-system' ? changes : {}));
+    const own = published.agreements.find(({ number }) => number === 'civil-affairs-system');
     const grants: readonly FieldGrant[] = [
       { access: 'masked', scope: undefined },
       { access: 'full', scope: 'caseload' },

@@ -1,4 +1,4 @@
-/** The month that the intake is judged by: a million rows in a hub of its own, twice; and one that is killed twenty times. */
+/** The month that the intake is judged by: a quarter of a million rows (HUB_MONTH_ROWS) in a hub of its own, twice; and one that is killed twenty times. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -16,8 +16,8 @@ import type { TestDatabase } from '../harness/database.ts';
 import { contentOf, deliverMonth, digestOf, holdings } from './deliver-month.ts';
 import type { Door, Outcome } from './deliver-month.ts';
 
-const ROWS = Number(process.env['HUB_MONTH_ROWS'] ?? 1_000_000);
-const ROWS_OF_KILLED = Number(process.env['HUB_MONTH_KILLED_ROWS'] ?? 60_000);
+const ROWS = Number(process.env['HUB_MONTH_ROWS'] ?? 250_000);
+const ROWS_OF_KILLED = Number(process.env['HUB_MONTH_KILLED_ROWS'] ?? 10_000);
 const SEED = Number(process.env['HUB_MONTH_SEED'] ?? 11);
 const KILLS = 20;
 /** MB. */

@@ -316,7 +316,15 @@ async function aFamily() {
     source_key: 'A',
     state: 'SUPERSEDED',
   });
-  await rows.grant({ ...grant, source_key: 'A', version: 2, amount_fen: 170050 });
+  await rows.grant({ ...grant, source_key: 'A', version: 2, amount_fen: 170050, item: 'GRANT', reference: 'ZX-1' });
+  await rows.insert('feed', {
+    source_system: 'education.demo',
+    department: 'EDUCATION',
+    record: 'AID_GRANT',
+    region_code: '620199000000',
+    as_of: '2026-11-20T00:00:00Z',
+    rhythm_hours: 168,
+  });
   await rows.grant({
     ...grant,
     source_key: 'B',

@@ -72,13 +72,27 @@ export class SharingPolicy implements Policy<Profile> {
   /**
    * The agreement that the request stands on today: the one that its purpose picks. Without a purpose, or with one that
    * none of them names, the first by number, under which personal data is refused for lack of the purpose; an
-   * emergency agreement never stands in. Undefined when none is in force.
+   * emergency agreement never stands in, and none for one that is suspended. Undefined when none is in force.
    */
   agreementOf(caller: Pick<Bound, 'department' | 'role' | 'purpose'>, today: string): Agreement | undefined {
     const { purpose } = caller;
     const inForce = this.#inForce(caller, today);
     const picked = purpose === undefined ? undefined : inForce.find(({ purposes }) => purposes.includes(purpose));
-    return picked ?? inForce.find(({ emergency }) => !emergency);
+    if (picked !== undefined || this.#isSuspended(caller)) return picked;
+    return inForce.find(({ emergency }) => !emergency);
+  }
+
+  /** Whether an everyday agreement of the purpose is suspended, which its caller is to be told. */
+  #isSuspended({ department, role, purpose }: Pick<Bound, 'department' | 'role' | 'purpose'>): boolean {
+    if (purpose === undefined) return false;
+    return this.#data.agreements.some(
+      (one) =>
+        one.department === department &&
+        one.role === role &&
+        !one.emergency &&
+        one.state === 'SUSPENDED' &&
+        one.purposes.includes(purpose),
+    );
   }
 
   /** Purposes for which some agreement of the caller's department and role is in force. */
@@ -121,14 +135,18 @@ export class SharingPolicy implements Policy<Profile> {
   /** Somebody without an agreement in force, and why there is none. */
   #outsider({ department, role }: Bound, today: string): Profile {
     const lapsed = this.#data.agreements.filter(
-      (agreement) => agreement.department === department && agreement.role === role && !agreement.emergency,
+      (agreement) =>
+        agreement.department === department &&
+        agreement.role === role &&
+        !agreement.emergency &&
+        !isInForce(agreement, today),
     );
     const why = lapsed.map((agreement) => `${agreement.number} ${lapseOf(agreement, today)}`);
     return {
       key: [this.version, 'outside', department, role].join('/'),
       agreement: { ...NOTHING, department, role },
       places: { properties: [], single: false },
-      outside: ['no sharing agreement is in force for your department and role', ...why].join('; '),
+      outside: ['no sharing agreement is in force for your department, role and purpose', ...why].join('; '),
     };
   }
 

@@ -107,6 +107,8 @@ const ITEM_FIELDS = [
   'decidedOn',
   'paidOn',
   'fundSource',
+  'item',
+  'reference',
   'officeRegion',
 ] as const;
 

@@ -7,6 +7,7 @@ import { Random } from '../../../seeds/synthetic/random.ts';
 import { publishPolicy, readPolicyFiles } from '../../../src/access/index.ts';
 import { NOUNS } from './nouns.ts';
 import { allRules } from './rules.ts';
+import { isOfData } from './scopes.ts';
 import type { Agreement } from './scopes.ts';
 
 // Ids can never be withheld: their fields are not nullable.
@@ -39,7 +40,7 @@ export function amended(agreements: readonly Agreement[], seed: number): Agreeme
     (type) => NOUNS[type] !== undefined && !ANSWERS.has(type),
   );
   return agreements.map((agreement) => {
-    if (agreement.role === 'STEWARD' || agreement.role === 'REGISTRAR') return agreement;
+    if (!isOfData(agreement)) return agreement;
     const fields = new Map(Object.entries(agreement.fields));
     const rows = new Map(Object.entries(agreement.rows));
     for (let i = random.whole(2, 8); i > 0; i--) {
@@ -71,7 +72,7 @@ export function amended(agreements: readonly Agreement[], seed: number): Agreeme
 export function turned(agreements: readonly Agreement[], turn: number): Agreement[] {
   const groups = groupsIn(agreements).sort();
   return agreements.map((agreement, i) => {
-    if (agreement.role === 'STEWARD' || agreement.role === 'REGISTRAR') return agreement;
+    if (!isOfData(agreement)) return agreement;
     const ways = groups.map((group, j): [string, string | undefined] => [
       group,
       FIXED_GROUPS.has(group) ? 'full' : WAYS[(i + j + turn) % WAYS.length],

@@ -21,6 +21,7 @@ import { print } from './printing.ts';
 import { readSchema } from './published.ts';
 import { pick } from './request.ts';
 import { ROOTS } from './roots.ts';
+import { isOfData } from './scopes.ts';
 import type { Agreement } from './scopes.ts';
 import { decide, isFull, isOpenLink, isOpenRoot, isOpenType, mayCount } from './sharing.ts';
 import { shrink } from './shrinking.ts';
@@ -217,9 +218,8 @@ async function explain(reading: Reading, drawn: Case, seed: number, number: numb
 
 // ── Drawing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** Stewards and registrars see who shares and delivers what, and nobody's data: they are drawn as those without a right. */
-export const ofData = (agreements: readonly Agreement[]): readonly Agreement[] =>
-  agreements.filter(({ role }) => role !== 'STEWARD' && role !== 'REGISTRAR');
+/** Agreements under which data is read; callers of the others are drawn as those without a right. */
+export const ofData = (agreements: readonly Agreement[]): readonly Agreement[] => agreements.filter(isOfData);
 
 /** A valid operation of somebody; most go for what is missing. */
 function drawCase(reading: Reading, random: Random, missing: ReadonlyMap<string, Target>): Case | undefined {

@@ -25,6 +25,10 @@ export interface Agreement {
   readonly emergency?: boolean;
 }
 
+/** Stewards and registrars see who shares and delivers what, suppliers what became of their files: nobody's data. */
+export const isOfData = ({ role, purposes }: Agreement): boolean =>
+  role !== 'STEWARD' && role !== 'REGISTRAR' && !purposes.includes('DATA_SUPPLY');
+
 /** The open caseload of the caller's department today; both ends are included. */
 export const caseloadOf = ({ department }: Pick<Asker, 'department'>, { tables, today }: World): readonly Row[] =>
   (tables['caseload'] ?? []).filter(
