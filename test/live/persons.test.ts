@@ -333,7 +333,8 @@ describe('agreements', () => {
   });
 
   test('shared in part, or of fewer rows than the person’s own, it is denied', async () => {
-    const narrowed = (changes: Partial<Agreement>) => publish((_, { number }) => (number === 'civil-affairs-system' ? changes : {}));
+    const narrowed = (changes: Partial<Agreement>) =>
+      publish((_, { number }) => (number === 'civil-affairs-system' ? changes : {}));
     const own = published.agreements.find(({ number }) => number === 'civil-affairs-system');
     const grants: readonly FieldGrant[] = [
       { access: 'masked', scope: undefined },
