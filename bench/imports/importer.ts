@@ -6,7 +6,6 @@ import 'reflect-metadata';
 import type { Bound } from '../../src/access/index.ts';
 import { SharingPolicy, loadPolicy, loadRegions } from '../../src/access/index.ts';
 import { openLedger } from '../../src/access/ledger/index.ts';
-import { education } from '../../src/departments/education/index.ts';
 import { openLocal, openSheet, readTemplates, templateKindOf } from '../../src/intake/files/index.ts';
 import { INTAKE_SETTINGS, createIntake } from '../../src/intake/index.ts';
 import type { DeliveryStatus } from '../../src/intake/index.ts';
@@ -14,6 +13,7 @@ import { matchSubjects } from '../../src/matching/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openPool } from '../../src/platform/database.ts';
 import { openLog } from '../../src/platform/log.ts';
+import { recordKinds } from '../../src/server/department-modules.ts';
 import { packageFile } from '../../src/server/index.ts';
 
 /** What it is started with, as JSON in the environment. */
@@ -47,7 +47,7 @@ const pool = openPool(url, { max: 4, name: 'bench-imports', log, settings: INTAK
 const ledgerPool = openPool(url, { max: 1, name: 'bench-imports', log });
 const ledger = await openLedger({ pool: ledgerPool, clock, anchorDir, log });
 const policy = new SharingPolicy(await loadPolicy(pool), await loadRegions(pool));
-const kinds = education.records;
+const kinds = recordKinds;
 const templates = readTemplates(
   { own: packageFile('seeds/templates'), installed: undefined },
   kinds.map(templateKindOf),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Bound, Department } from '../../src/access/index.ts';
 import type { AidItem, AidReceipt } from '../../src/aid/index.ts';
-import { education as educationModule } from '../../src/departments/education/index.ts';
+import { aidRules } from '../../src/server/department-modules.ts';
 import { openPool } from '../../src/platform/database.ts';
 import { newId } from '../../src/platform/id.ts';
 import { education, grantTo, openAidWorld } from './aid-world.ts';
@@ -12,7 +12,7 @@ let world: AidWorld;
 let send: Report;
 beforeAll(async () => {
   world = await openAidWorld();
-  send = world.reporter({ rules: educationModule.aidRules });
+  send = world.reporter({ rules: aidRules });
 });
 afterAll(() => world.close());
 
