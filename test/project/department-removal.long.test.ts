@@ -13,7 +13,7 @@ import { ROOT } from './planted-tree.ts';
 
 const NEITHER = new Set(['node_modules', '.git', 'dist', '.hub', '.hub-bench']);
 /** What a hub without one department must pass as it is: tests that are about no department's records. */
-const SELECTION = ['test/access/(purpose|tokens|revocation|start-refused)', 'test/project/boundaries'];
+const SELECTION = ['test/access/(purpose|tokens|revocation|start-refused)'];
 
 let tree: string | undefined;
 afterEach(() => {
