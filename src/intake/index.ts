@@ -39,7 +39,8 @@ export type {
   TableRight,
   Verdict,
 } from './record-kind.ts';
-export { createIntake, MOST_ITEMS } from './create-intake.ts';
+export { createIntake } from './create-intake.ts';
+export { MOST_ITEMS } from './submission.ts';
 export { INTAKE_SETTINGS } from './intake-row.ts';
 export type { IntakeParts } from './create-intake.ts';
 export { SANITY_SHARE } from './snapshot.ts';
