@@ -21,6 +21,8 @@ export { RecallCause, RecallOrder, recall } from './recall-order.ts';
 export type { NewRecall } from './recall-order.ts';
 export { Recipient, RecipientConnection } from './recipient.ts';
 export { recordBehind } from './record-behind.ts';
+export { recordLists } from './record-lists.ts';
+export type { RecordList } from './record-lists.ts';
 export { Placed, recordedBy, REGION_CODE_CHECK, VALIDITY_CHECK } from './recorded.ts';
 export type { Recorded } from './recorded.ts';
 export { Region, RegionChange, RegionVersion } from './region.ts';

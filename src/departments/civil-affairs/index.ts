@@ -3,7 +3,7 @@ import { DisasterRelief, disasterRelief } from './disaster-relief.ts';
 import { enrolments } from './enrolment/kind.ts';
 import { EnrolmentLine } from './enrolment/line.ts';
 import { LegacyCertificate, legacyCertificates } from './legacy-certificate.ts';
-import { HouseholdCivilAffairs, PersonCivilAffairs } from './person-civil-affairs.ts';
+import { AfterDeath, HouseholdCivilAffairs, PersonCivilAffairs } from './person-civil-affairs.ts';
 import { persons } from './person.ts';
 import { RelatedStatus, relatedStatuses } from './related-status.ts';
 import { CivilAffairsRule } from './rules.ts';
@@ -22,7 +22,7 @@ export const civilAffairs = {
     ShelterStay,
     CharityAid,
   ],
-  resolvers: [PersonCivilAffairs, HouseholdCivilAffairs],
+  resolvers: [PersonCivilAffairs, HouseholdCivilAffairs, AfterDeath],
   records: [
     persons,
     enrolments,

@@ -1,6 +1,6 @@
 import { Args, ArgsType, Field, FieldResolver, Resolver } from 'type-graphql';
-import { compiled, DateScalar, ListArgs, Plan, Rule, sql } from '../../graph/index.ts';
-import { Person, Recipient } from '../../registry/index.ts';
+import { compiled, DateScalar, Plan, Rule, sql } from '../../graph/index.ts';
+import { Person, Recipient, recordLists } from '../../registry/index.ts';
 import { DeathReport } from './death-report.ts';
 import { EmergencyCase } from './emergency-case.ts';
 import { InsuredRecord } from './insured-record.ts';
@@ -8,53 +8,32 @@ import { MedicalSettlement } from './medical-settlement.ts';
 import { PremiumAidRate } from './premium-aid-rate.ts';
 
 /** What health and medical security know of a person. */
-@Resolver(() => Person)
-export class PersonHealth {
-  @FieldResolver(() => [InsuredRecord], {
-    nullable: true,
+export const PersonHealth = recordLists(Person, 'personId', {
+  insuredRecords: {
+    of: InsuredRecord,
     description: '参保记录 · Basic medical insurance, latest first',
-  })
-  @Rule({ group: 'insurance', owner: 'MEDICAL_SECURITY', sensitivity: 'PERSONAL' })
-  @Plan<ListArgs>((args) => ({ of: InsuredRecord, on: { personId: 'id' }, order: ['-validFrom'], first: args.first }))
-  insuredRecords(@Args() _args: ListArgs): never {
-    return compiled();
-  }
-
-  @FieldResolver(() => [MedicalSettlement], {
-    nullable: true,
-    description: '医疗费用结算 · Medical bills, latest admission first',
-  })
-  @Rule({ group: 'medical-amounts', owner: 'MEDICAL_SECURITY', sensitivity: 'SENSITIVE' })
-  @Plan<ListArgs>((args) => ({
+    rule: { group: 'insurance', owner: 'MEDICAL_SECURITY', sensitivity: 'PERSONAL' },
+    order: '-validFrom',
+  },
+  medicalSettlements: {
     of: MedicalSettlement,
-    on: { personId: 'id' },
-    order: ['-admittedOn'],
-    first: args.first,
-  }))
-  medicalSettlements(@Args() _args: ListArgs): never {
-    return compiled();
-  }
-
-  @FieldResolver(() => [EmergencyCase], {
-    nullable: true,
+    description: '医疗费用结算 · Medical bills, latest admission first',
+    rule: { group: 'medical-amounts', owner: 'MEDICAL_SECURITY', sensitivity: 'SENSITIVE' },
+    order: '-admittedOn',
+  },
+  emergencyCases: {
+    of: EmergencyCase,
     description: '疾病应急救助 · Emergencies paid by the fund, latest arrival first',
-  })
-  @Rule({ group: 'emergency-care', owner: 'HEALTH', sensitivity: 'PERSONAL' })
-  @Plan<ListArgs>((args) => ({ of: EmergencyCase, on: { personId: 'id' }, order: ['-arrivedOn'], first: args.first }))
-  emergencyCases(@Args() _args: ListArgs): never {
-    return compiled();
-  }
-
-  @FieldResolver(() => [DeathReport], {
-    nullable: true,
+    rule: { group: 'emergency-care', owner: 'HEALTH', sensitivity: 'PERSONAL' },
+    order: '-arrivedOn',
+  },
+  deathReports: {
+    of: DeathReport,
     description: '死亡登记 · Certified deaths of the person: more than one where certificates differ',
-  })
-  @Rule({ group: 'death', owner: 'HEALTH', sensitivity: 'PERSONAL' })
-  @Plan<ListArgs>((args) => ({ of: DeathReport, on: { personId: 'id' }, order: ['-diedOn'], first: args.first }))
-  deathReports(@Args() _args: ListArgs): never {
-    return compiled();
-  }
-}
+    rule: { group: 'death', owner: 'HEALTH', sensitivity: 'PERSONAL' },
+    order: '-diedOn',
+  },
+});
 
 @ArgsType()
 class RateArgs {
