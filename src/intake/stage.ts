@@ -1,6 +1,5 @@
 /** Rows as they come, read and put into `delivery_row` with COPY: batches of one size, so memory does not grow. */
 import { finished } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
 import { inTransaction } from '../platform/database.ts';
 import type { Pool, PoolClient } from '../platform/database.ts';
 import { newId } from '../platform/id.ts';
@@ -90,6 +89,7 @@ const findingsOf = ({ rowNo, sourceKey, findings }: ReadRow): readonly NewFindin
 
 /** COPY of lines in its text format. */
 export async function copyRows(tx: PoolClient, text: string): Promise<void> {
+  const { from: copyFrom } = await import('pg-copy-streams');
   const stream = tx.query(
     copyFrom(`copy delivery_row (delivery_id, row_no, state, source_key, id, new_person_id, content, digest, id_type,
       id_value, id_key, name, name_key, sex, birth_date, region) from stdin`),

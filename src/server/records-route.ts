@@ -135,7 +135,7 @@ export function addRecords(
         const { seen } = await admit(request, reply);
         const template = templates.get(request.params.record);
         if (template === undefined) return reply.callNotFound();
-        const body = form === 'csv' ? emptyCsv(template) : await emptyXlsx(template);
+        const body = await (form === 'csv' ? emptyCsv(template) : emptyXlsx(template));
         seen.outcome = 'OK';
         return reply
           .header('content-disposition', attachment(`${template.record.toLowerCase()}.${form}`))

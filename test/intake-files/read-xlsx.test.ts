@@ -68,6 +68,6 @@ test('a broken archive and one with something else in it say what to do', async 
 });
 
 test.each(['csv', 'xlsx'])('an empty %s file has the headers that are read, and no row', async (form) => {
-  const empty = form === 'csv' ? emptyCsv(PUPILS) : await emptyXlsx(PUPILS);
+  const empty = await (form === 'csv' ? emptyCsv(PUPILS) : emptyXlsx(PUPILS));
   expect(await rowsOf(empty)).toEqual([]);
 });

@@ -36,8 +36,9 @@ test.each(recordKinds.map(({ name }) => name))(
     const example = Object.fromEntries(
       template.columns.map(({ headers: [first], example }, at) => [first, example === '' ? `v${String(at)}` : example]),
     );
-    const filled = `${emptyCsv(template).toString()}${Object.values(example).join(',')}\n`;
-    expect(await rowsOf(emptyCsv(template), { template })).toEqual([]);
+    const empty = await emptyCsv(template);
+    const filled = `${empty.toString()}${Object.values(example).join(',')}\n`;
+    expect(await rowsOf(empty, { template })).toEqual([]);
     expect(await rowsOf(await emptyXlsx(template), { template })).toEqual([]);
     const expected = template.columns.map(({ field, headers: [first] }) => [field, example[first]]);
     const [fromCsv] = await rowsOf(filled, { template });

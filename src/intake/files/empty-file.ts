@@ -1,6 +1,4 @@
-/** Empty files by a template, to be filled in by spreadsheets. */
-import { stringify } from 'csv-stringify/sync';
-import writeExcelFile from 'write-excel-file/node';
+/** Empty files by a template, to be filled in by spreadsheets. What writes them is loaded with the first one. */
 import type { Cell } from 'write-excel-file/node';
 import type { Template, TemplateColumn } from './template.ts';
 
@@ -8,11 +6,14 @@ import type { Template, TemplateColumn } from './template.ts';
 const ROWS_OF_TEXT = 500;
 
 /** The header row as CSV: UTF-8 with its mark, by which spreadsheets know it. */
-export const emptyCsv = ({ columns }: Template): Buffer =>
-  Buffer.from(stringify([columns.map(({ headers: [first] }) => first)], { bom: true }));
+export async function emptyCsv({ columns }: Template): Promise<Buffer> {
+  const { stringify } = await import('csv-stringify/sync');
+  return Buffer.from(stringify([columns.map(({ headers: [first] }) => first)], { bom: true }));
+}
 
 /** A sheet with the header row and cells formatted as text; the second one says what belongs where. */
-export function emptyXlsx({ title, columns }: Template): Promise<Buffer> {
+export async function emptyXlsx({ title, columns }: Template): Promise<Buffer> {
+  const { default: writeExcelFile } = await import('write-excel-file/node');
   const blank = columns.map((): Cell => ({ type: String, value: ' ', format: '@' }));
   return writeExcelFile([
     {

@@ -1,6 +1,5 @@
 /** The rows of a file that was delivered, by its template: CSV or XLSX, told apart by their first bytes. */
 import { readLines } from '../../platform/csv/lines.ts';
-import { readCsv } from '../../platform/csv/rows.ts';
 import type { CsvLayout, TopRow } from '../../platform/csv/rows.ts';
 import type { RawRow, RowFault } from '../record-kind.ts';
 import type { ArrivedFile } from './arrived-file.ts';
@@ -26,6 +25,8 @@ async function* rowsOf(file: ArrivedFile, template: Template): AsyncGenerator<re
     return;
   }
   let fields: readonly (string | undefined)[] = [];
+  // Loaded with the first file: most processes of a hub never read one.
+  const { readCsv } = await import('../../platform/csv/rows.ts');
   const rows = readCsv(readLines(file.read(), file.encoding), (top) => {
     const found = layoutOf(top, template);
     fields = found.fields;

@@ -1,6 +1,5 @@
 /** The result file of a delivery: one line a finding, for a spreadsheet. */
 import { Readable, pipeline } from 'node:stream';
-import { stringify } from 'csv-stringify';
 import { REMEDIES } from '../faults.ts';
 import type { DeliveryFindingRow } from '../intake-service.ts';
 import type { Template } from './template.ts';
@@ -19,8 +18,12 @@ export function resultFile(
       for (const { rowNo, sourceKey, field, code, reason } of some)
         yield [rowNo, sourceKey ?? '', headers.get(field) ?? field, code, reason, REMEDIES[code]];
   }
-  const file = stringify({ bom: true, escape_formulas: true });
-  // A database that fails in the middle cuts the answer off: half a result must not look like a whole one.
-  pipeline(Readable.from(lines()), file, () => undefined);
-  return file;
+  async function* text(): AsyncGenerator<Buffer> {
+    const { stringify } = await import('csv-stringify');
+    const file = stringify({ bom: true, escape_formulas: true });
+    // A database that fails in the middle cuts the answer off: half a result must not look like a whole one.
+    pipeline(Readable.from(lines()), file, () => undefined);
+    yield* file as AsyncIterable<Buffer>;
+  }
+  return Readable.from(text(), { objectMode: false });
 }
