@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const DEPARTMENTS = "'CIVIL_AFFAIRS', 'EDUCATION', 'HEALTH', 'MEDICAL_SECURITY', 'HOUSING', 'LABOUR', 'AUDIT'";
-const STATES = "'STAGING', 'STAGED', 'APPLYING', 'APPLIED', 'WITHDRAWN', 'FAILED', 'ABANDONED'";
+const STATES = "'STAGING', 'STAGED', 'PREVIEWING', 'PREVIEWED', 'APPLYING', 'APPLIED', 'WITHDRAWN', 'FAILED', 'ABANDONED'";
 
 /** Counts of rows by what became of them. */
 const COUNTS = [
@@ -51,7 +51,7 @@ const UP = [
     constraint ck_delivery__state check (state in (${STATES})),
     constraint ck_delivery__region_code check (region_code ~ '^[0-9]{12}$'),
     constraint ck_delivery__file_digest check (octet_length(file_digest) = 32),
-    constraint ck_delivery__finished check ((state in ('STAGING', 'STAGED', 'APPLYING')) = (finished_at is null)),
+    constraint ck_delivery__finished check ((state in ('STAGING', 'STAGED', 'PREVIEWING', 'PREVIEWED', 'APPLYING')) = (finished_at is null)),
     constraint ck_delivery__lease check ((lease_by is null) = (lease_until is null))
   )`,
   `create index ix_delivery__department_opened_at_id on delivery (department, opened_at, id)`,

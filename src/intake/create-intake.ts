@@ -6,18 +6,21 @@ import type { Clock } from '../platform/clock.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
 import { admit } from './admission.ts';
+import { applying } from './apply-delivery.ts';
 import { apply, preview, withdraw } from './delivery-acts.ts';
 import { findByFile, findDelivery, noSuchDelivery, toStatus } from './delivery-rows.ts';
+import type { DeliveryRecord } from './delivery-rows.ts';
 import { applyHeldRows } from './held-rows.ts';
 import type { IntakeCore } from './intake-core.ts';
 import type { DeliveryStatus, Intake } from './intake-service.ts';
 import { indexKinds } from './kind-index.ts';
 import { openRowMeter } from './metrics.ts';
+import { previewing } from './preview.ts';
 import { readFindings } from './read-findings.ts';
 import { openDelivery, stageDelivery } from './receive-delivery.ts';
 import type { RecordKind } from './record-kind.ts';
 import { SANITY_SHARE } from './snapshot.ts';
-import type { MatchSubjects } from './step.ts';
+import type { MatchSubjects, StepCounts } from './step.ts';
 import { submit } from './submission.ts';
 import { createWorker } from './worker.ts';
 import type { WorkerTimes } from './worker.ts';
@@ -45,21 +48,24 @@ export interface IntakeParts {
   readonly times?: WorkerTimes | undefined;
 }
 
+const isUnderWay = ({ state }: DeliveryStatus): boolean => state === 'PREVIEWING' || state === 'APPLYING';
+
 /** Builds the service. */
 export function createIntake(parts: IntakeParts): Intake {
   const { pool, ledger, clock, log, policy, matchSubjects, chunk = CHUNK, share = SANITY_SHARE } = parts;
   const kinds = indexKinds(parts.kinds);
   const meter = openRowMeter();
-  const core: IntakeCore = { pool, ledger, clock, policy, kinds, matchSubjects, chunk, share, meter };
+  const core: IntakeCore = { pool, ledger, clock, policy, kinds, matchSubjects, share, meter };
+  const kindOf = ({ record }: DeliveryRecord): RecordKind => kinds.named(record);
+  const onRows = (record: string, counts: StepCounts): void => {
+    meter.count(record, counts);
+  };
   const worker = createWorker(
-    {
-      ...{ pool, ledger, clock, matchSubjects, chunk, share },
-      kindOf: ({ record }) => kinds.named(record),
-      leaseSeconds: parts.leaseSeconds ?? LEASE_SECONDS,
-      onRows: (record, counts) => {
-        meter.count(record, counts);
-      },
-    },
+    { pool, clock, chunk, leaseSeconds: parts.leaseSeconds ?? LEASE_SECONDS },
+    [
+      applying({ pool, ledger, matchSubjects, kindOf, share, onRows }),
+      previewing({ pool, matchSubjects, kindOf, share }),
+    ],
     log,
     parts.times,
   );
@@ -82,7 +88,11 @@ export function createIntake(parts: IntakeParts): Intake {
       await stageDelivery(core, deliveryId, rows);
       return statusOf(deliveryId);
     },
-    preview: (caller, deliveryId, context) => preview(core, caller, deliveryId, context),
+    preview: async (caller, deliveryId, context) => {
+      const status = await preview(core, caller, deliveryId, context);
+      worker.wake();
+      return status;
+    },
     apply: async (caller, deliveryId, { endAll = false } = {}, context) => {
       const status = await apply(core, caller, deliveryId, endAll, context);
       worker.wake();
@@ -92,7 +102,7 @@ export function createIntake(parts: IntakeParts): Intake {
       const until = performance.now() + most;
       for (;;) {
         const status = await statusOf(deliveryId);
-        if (status.state !== 'APPLYING' || performance.now() >= until) return status;
+        if (!isUnderWay(status) || performance.now() >= until) return status;
         await sleep(LOOK);
       }
     },

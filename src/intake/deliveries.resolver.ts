@@ -112,11 +112,13 @@ export class DeliveryActs {
   }
 
   @Mutation(() => DeliveryReceipt, {
-    description: '预览报送 · What applying would do now; nothing is kept',
+    description:
+      '预览报送 · Has a worker find out what applying would do now; nothing is kept. The query delivery shows how far it is, and the ' +
+      'counts once it is PREVIEWED',
   })
   @Code({ open: false })
   async previewDelivery(
-    @Arg('id', () => ID, { description: '批次主键 · Delivery in state STAGED' }) id: string,
+    @Arg('id', () => ID, { description: '批次主键 · Delivery that was not applied' }) id: string,
     @Ctx() { intake, caller, operation, policyVersion, policyStamp }: IntakeContext,
   ): Promise<DeliveryReceipt> {
     return toReceipt(await intake.preview(caller, id, { operation, policyVersion, policyStamp }));

@@ -6,35 +6,27 @@ import type { PoolClient } from '../platform/database.ts';
 import { admit, entryFor } from './admission.ts';
 import type { Admitted } from './admission.ts';
 import { askedBy } from './apply-delivery.ts';
-import { findDelivery, finish, noSuchDelivery, toStatus } from './delivery-rows.ts';
+import { begin, findDelivery, finish, noSuchDelivery, toStatus } from './delivery-rows.ts';
 import type { DeliveryRecord } from './delivery-rows.ts';
 import type { IntakeCore } from './intake-core.ts';
 import type { DeliveryContext, DeliveryState, DeliveryStatus } from './intake-service.ts';
-import { previewDelivery } from './preview.ts';
 import { endSnapshot, noteFeed } from './snapshot.ts';
 
-/** What applying would do now; keeps nothing. */
+/** States in which all rows are there and none is applied. */
+const WAITING = ['STAGED', 'PREVIEWING', 'PREVIEWED'] as const;
+const isWaiting = (state: DeliveryState): boolean => (WAITING as readonly DeliveryState[]).includes(state);
+
+/** Has a worker find out what applying would do now; one that is at it goes on. */
 export async function preview(
   core: IntakeCore,
   caller: Bound,
   deliveryId: string,
   context: DeliveryContext | undefined,
 ): Promise<DeliveryStatus> {
-  const { pool, clock, ledger, kinds, matchSubjects, chunk, share } = core;
   const admitted = await admit(core, caller, 'previewDelivery', context);
-  const record = await findDelivery(pool, deliveryId);
-  if (record?.department !== caller.department || record.state !== 'STAGED') throw noSuchDelivery();
-  const at = clock.now();
-  const counts = await previewDelivery(
-    { pool, matchSubjects, kind: kinds.named(record.record), chunk, share },
-    record,
-    at,
-    admitted.context.policyStamp,
-  );
-  await ledger.record(entryFor(admitted, at, record.rows, [], 'READ'));
-  const status = toStatus(record);
-  const { refused, ...told } = counts;
-  return { ...status, code: refused ? 'TOO_MANY_MISSING' : null, counts: { ...status.counts, ...told } };
+  return act(core, admitted, deliveryId, WAITING, async (tx, { state }) => {
+    if (state !== 'PREVIEWING') await begin(tx, deliveryId, 'PREVIEWING');
+  });
 }
 
 /** Sets a delivery to be applied; `endAll` ends the missing of a snapshot too, also after its rows were applied. */
@@ -48,13 +40,9 @@ export async function apply(
   const { kinds, share } = core;
   const admitted = await admit(core, caller, 'applyDelivery', context);
   const { operation, policyVersion } = admitted.context;
-  return act(core, admitted, deliveryId, ['STAGED', 'APPLYING', 'APPLIED'], async (tx, record, at) => {
-    if (record.state === 'STAGED') {
-      await tx.query(`update delivery set state = 'APPLYING', asked_by = $2, end_all = $3 where id = $1`, [
-        deliveryId,
-        askedBy(caller, operation, policyVersion),
-        endAll,
-      ]);
+  return act(core, admitted, deliveryId, [...WAITING, 'APPLYING', 'APPLIED'], async (tx, record, at) => {
+    if (isWaiting(record.state)) {
+      await begin(tx, deliveryId, 'APPLYING', { asked: askedBy(caller, operation, policyVersion), endAll });
     } else if (record.state === 'APPLIED' && endAll && record.code === 'TOO_MANY_MISSING') {
       // After the rows as they came were forgotten, everything would seem missing.
       if (record.forgotten) throw noSuchDelivery();
@@ -75,7 +63,7 @@ export async function withdraw(
   context: DeliveryContext | undefined,
 ): Promise<DeliveryStatus> {
   const admitted = await admit(core, caller, 'withdrawDelivery', context);
-  return act(core, admitted, deliveryId, ['STAGING', 'STAGED'], (tx, _record, at) =>
+  return act(core, admitted, deliveryId, ['STAGING', ...WAITING], (tx, _record, at) =>
     finish(tx, deliveryId, 'WITHDRAWN', at),
   );
 }
@@ -94,7 +82,8 @@ async function act(
     if (record?.department !== admitted.caller.department || !states.includes(record.state)) throw noSuchDelivery();
     const at = clock.now();
     await work(tx, record, at);
-    await ledger.recordIn(tx, entryFor(admitted, at, record.rows, []));
+    const kind = admitted.act === 'previewDelivery' ? 'READ' : 'WRITE';
+    await ledger.recordIn(tx, entryFor(admitted, at, record.rows, [], kind));
     return toStatus((await findDelivery(tx, deliveryId)) ?? record);
   });
 }

@@ -188,6 +188,35 @@ export async function addCounts(
   );
 }
 
+/** Has a delivery worked through from its first row: whatever was foreseen or counted before is gone. */
+export async function begin(
+  tx: Pick<PoolClient, 'query'>,
+  id: string,
+  state: 'PREVIEWING' | 'APPLYING',
+  { asked = null, endAll = false }: { readonly asked?: AskedBy | null; readonly endAll?: boolean } = {},
+): Promise<void> {
+  await tx.query(
+    `update delivery set state = $2, asked_by = $3, end_all = $4, code = null, applied_through = 0, recorded_count = 0,
+       changed_count = 0, unchanged_count = 0, rejected_count = 0, held_count = 0, conflict_count = 0, missing_count = 0,
+       ended_count = 0, lease_by = null, lease_until = null, seen_at = now()
+     where id = $1`,
+    [id, state, asked, endAll],
+  );
+}
+
+/** Lets a delivery wait for whoever brought it. */
+export async function standStill(
+  tx: Pick<PoolClient, 'query'>,
+  id: string,
+  state: 'STAGED' | 'PREVIEWED',
+  code: FaultCode | 'INTERNAL' | null,
+): Promise<void> {
+  await tx.query(
+    `update delivery set state = $2, code = $3, lease_by = null, lease_until = null, seen_at = now() where id = $1`,
+    [id, state, code],
+  );
+}
+
 /** Ends a delivery. */
 export async function finish(
   tx: Pick<PoolClient, 'query'>,

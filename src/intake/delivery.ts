@@ -12,6 +12,8 @@ export type DeliveryMode = keyof typeof DeliveryMode;
 export const DeliveryStateCode = closedList('DeliveryState', '报送批次状态 · What became of a delivery', {
   STAGING: '接收中 · Rows are coming in',
   STAGED: '已接收，待入库 · Read; waits to be applied',
+  PREVIEWING: '预览中 · Being previewed; nothing is applied',
+  PREVIEWED: '已预览，待入库 · Previewed: the counts say what applying would do',
   APPLYING: '入库中 · Being applied',
   APPLIED: '已入库 · Applied',
   WITHDRAWN: '已撤回 · Withdrawn',
@@ -31,7 +33,10 @@ const counted = { nullable: true } as const;
 @Check('ck_delivery__state', isOneOf('state', DeliveryStateCode))
 @Check('ck_delivery__region_code', `region_code ~ '^[0-9]{12}$'`)
 @Check('ck_delivery__file_digest', 'octet_length(file_digest) = 32')
-@Check('ck_delivery__finished', `(state in ('STAGING', 'STAGED', 'APPLYING')) = (finished_at is null)`)
+@Check(
+  'ck_delivery__finished',
+  `(state in ('STAGING', 'STAGED', 'PREVIEWING', 'PREVIEWED', 'APPLYING')) = (finished_at is null)`,
+)
 @Check('ck_delivery__lease', '(lease_by is null) = (lease_until is null)')
 @Index(['department', 'openedAt', 'id'])
 @Index(['openedAt', 'id'])
@@ -149,7 +154,7 @@ export class Delivery {
   forgottenAt!: Date | null;
 
   @Column('int', { default: 0 })
-  @Field(() => Int, { ...counted, description: '已处理至行号 · Rows are applied up to this one' })
+  @Field(() => Int, { ...counted, description: '已处理至行号 · Rows are applied, or previewed, up to this one' })
   @Rule(DELIVERIES)
   appliedThrough!: number;
 

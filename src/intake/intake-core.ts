@@ -11,8 +11,6 @@ export interface IntakeCore extends AdmissionParts {
   readonly pool: Pool;
   readonly kinds: KindIndex;
   readonly matchSubjects: MatchSubjects;
-  /** Rows of a chunk. */
-  readonly chunk: number;
   /** Largest share of what is held that a snapshot ends unasked. */
   readonly share: number;
   readonly meter: RowMeter;

@@ -6,10 +6,12 @@ import type { PoolClient } from '../platform/database.ts';
 import type { FaultCode } from './faults.ts';
 import type { DeliveryMode, RawRow, RecordKind } from './record-kind.ts';
 
-/** STAGING → STAGED → APPLYING → APPLIED; or WITHDRAWN, FAILED, ABANDONED. */
+/** STAGING → STAGED (→ PREVIEWING → PREVIEWED) → APPLYING → APPLIED; or WITHDRAWN, FAILED, ABANDONED. */
 export const DELIVERY_STATES = [
   'STAGING',
   'STAGED',
+  'PREVIEWING',
+  'PREVIEWED',
   'APPLYING',
   'APPLIED',
   'WITHDRAWN',
@@ -37,7 +39,10 @@ export interface DeliveryOpening {
   readonly format: string;
 }
 
-/** Counts of rows. Nothing in it tells whether a person was known before. */
+/**
+ * Counts of rows. Nothing in it tells whether a person was known before. While a delivery is PREVIEWING or PREVIEWED they say what
+ * applying would do.
+ */
 export interface DeliveryCounts {
   /** Rows that came, those that could not be read included. */
   readonly rows: number;
@@ -73,9 +78,9 @@ export interface DeliveryStatus {
   readonly fileName: string | null;
   readonly openedAt: Date;
   readonly finishedAt: Date | null;
-  /** Rows applied so far, of `counts.rows`. */
+  /** Row up to which it is applied; previewed, while it is PREVIEWING or PREVIEWED. */
   readonly appliedThrough: number;
-  /** Set where a snapshot waits for `endAll`, or the delivery failed. */
+  /** Set where a snapshot waits for `endAll` (PREVIEWED: would wait), the delivery failed, or (STAGED) its preview did. */
   readonly code: FaultCode | 'INTERNAL' | null;
   readonly counts: DeliveryCounts;
 }
@@ -141,7 +146,7 @@ export interface Intake {
    * delivery is ABANDONED and the error thrown on. Row numbers ascend.
    */
   stage(deliveryId: string, rows: AsyncIterable<readonly RawRow[]>): Promise<DeliveryStatus>;
-  /** What applying would do now; keeps nothing. */
+  /** Has a worker find out what applying would do now; returns at once. Nothing is kept but the counts. */
   preview(caller: Bound, deliveryId: string, context?: DeliveryContext): Promise<DeliveryStatus>;
   /**
    * Sets the delivery to be applied by a worker, of this process or another; returns at once. `endAll` ends the missing
@@ -153,7 +158,7 @@ export interface Intake {
     options?: { readonly endAll?: boolean | undefined },
     context?: DeliveryContext,
   ): Promise<DeliveryStatus>;
-  /** Resolves when the delivery is no longer APPLYING, or the time (in ms) is over; its status then. */
+  /** Resolves when no worker is to go on with the delivery, or the time (in ms) is over; its status then. */
   settled(deliveryId: string, most?: number): Promise<DeliveryStatus>;
   /** Takes a delivery back that was not applied. */
   withdraw(caller: Bound, deliveryId: string, context?: DeliveryContext): Promise<DeliveryStatus>;

@@ -1,66 +1,42 @@
-/** What applying would do: the same steps in one transaction that is rolled back, with nothing but temporary tables written. */
-import { requireStamp } from '../access/index.ts';
+/**
+ * Foreseeing as the worker does it: the steps of applying, each chunk taken back at once. Nothing is kept but counts, in the row
+ * of the delivery; its state says that nothing of it was applied.
+ */
 import type { Pool } from '../platform/database.ts';
-import { toStepDelivery } from './delivery-rows.ts';
-import type { DeliveryRecord } from './delivery-rows.ts';
-import { nextChunk } from './intake-row.ts';
-import type { RecordKind } from './record-kind.ts';
-import { scopeOf, tooMany } from './snapshot.ts';
+import { standStill, toStepDelivery } from './delivery-rows.ts';
+import type { ApplyParts } from './apply-delivery.ts';
+import { countMissing, tooMany } from './snapshot.ts';
 import { runStep } from './step.ts';
-import type { MatchSubjects, StepCounts } from './step.ts';
+import type { Task } from './work-through.ts';
 
 /** What a preview works with. */
-export interface PreviewParts {
+export interface PreviewParts extends Pick<ApplyParts, 'matchSubjects' | 'kindOf' | 'share'> {
   readonly pool: Pool;
-  readonly matchSubjects: MatchSubjects;
-  readonly kind: RecordKind;
-  readonly chunk: number;
-  readonly share: number;
 }
 
-/** Counts as they would be; `refused`: a snapshot that would end too many. */
-export interface Preview extends StepCounts {
-  readonly missing: number;
-  readonly ended: number;
-  readonly refused: boolean;
-}
-
-/** Judges every row. Whoever else writes meanwhile is not held up. */
-export async function previewDelivery(
-  { pool, matchSubjects, kind, chunk, share }: PreviewParts,
-  record: DeliveryRecord,
-  at: Date,
-  policyStamp: number,
-): Promise<Preview> {
-  const counts = { recorded: 0, changed: 0, unchanged: 0, rejected: 0, held: 0, conflicts: 0 };
-  const step = { kind, delivery: toStepDelivery(record), at, preview: true };
-  const tx = await pool.connect();
-  try {
-    await tx.query('begin');
-    await requireStamp(tx, policyStamp);
-    for (let from = 0; ;) {
-      const through = await nextChunk(tx, record.id, from, chunk);
-      if (through === undefined) break;
-      // Row locks of a chunk are let go with it: a preview must not stop anybody for its whole length.
+/** Previews. */
+export function previewing({ pool, matchSubjects, kindOf, share }: PreviewParts): Task {
+  return {
+    state: 'PREVIEWING',
+    inOrder: false,
+    async run(tx, record, range, at) {
+      const step = { kind: kindOf(record), delivery: toStepDelivery(record), at, preview: true };
       await tx.query('savepoint chunk');
-      const done = await runStep(tx, step, { from, through }, matchSubjects);
+      const done = await runStep(tx, step, range, matchSubjects);
       await tx.query('rollback to savepoint chunk');
-      for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += done[name];
-      from = through;
-    }
-    const { writer } = kind;
-    const ends = record.mode === 'SNAPSHOT' && writer.end !== undefined;
-    const missing = ends ? ((await writer.missing?.(tx, scopeOf(kind, record, at))) ?? 0) : 0;
-    const refused = tooMany(missing, counts, share);
-    return { ...counts, missing, ended: refused ? 0 : missing, refused };
-  } finally {
-    await tx.query('rollback').then(
-      () => {
-        tx.release();
-      },
-      () => {
-        tx.release(true);
-      },
-    );
-  }
+      return done;
+    },
+    async conclude(tx, record, at) {
+      const missing = await countMissing(tx, kindOf(record), record, at);
+      const refused = tooMany(missing, record, share);
+      await tx.query('update delivery set missing_count = $2, ended_count = $3 where id = $1', [
+        record.id,
+        missing,
+        refused ? 0 : missing,
+      ]);
+      await standStill(tx, record.id, 'PREVIEWED', refused ? 'TOO_MANY_MISSING' : null);
+    },
+    // Whether it can be applied is not said by that.
+    failed: (deliveryId) => standStill(pool, deliveryId, 'STAGED', 'INTERNAL'),
+  };
 }

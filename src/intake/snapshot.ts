@@ -41,6 +41,18 @@ export interface Ended {
   readonly refused: boolean;
 }
 
+/** How many held records a snapshot does not have; none for anything else. */
+export async function countMissing(
+  tx: PoolClient,
+  kind: RecordKind,
+  record: DeliveryRecord,
+  at: Date,
+): Promise<number> {
+  const { writer } = kind;
+  if (record.mode !== 'SNAPSHOT' || writer.missing === undefined || writer.end === undefined) return 0;
+  return writer.missing(tx, scopeOf(kind, record, at));
+}
+
 /** Counts what is missing and ends it, or refuses to. */
 export async function endSnapshot(
   tx: PoolClient,
@@ -48,14 +60,9 @@ export async function endSnapshot(
   record: DeliveryRecord,
   { at, share, endAll }: { readonly at: Date; readonly share: number; readonly endAll: boolean },
 ): Promise<Ended> {
-  const { writer } = kind;
-  if (record.mode !== 'SNAPSHOT' || writer.missing === undefined || writer.end === undefined) {
-    return { missing: 0, ended: 0, refused: false };
-  }
-  const scope = scopeOf(kind, record, at);
-  const missing = await writer.missing(tx, scope);
+  const missing = await countMissing(tx, kind, record, at);
   const refused = !endAll && tooMany(missing, record, share);
-  const ended = missing === 0 || refused ? 0 : await writer.end(tx, scope);
+  const ended = refused || missing === 0 ? 0 : ((await kind.writer.end?.(tx, scopeOf(kind, record, at))) ?? 0);
   await tx.query('update delivery set missing_count = $2, ended_count = $3 where id = $1', [record.id, missing, ended]);
   if (refused) {
     await insertFindings(tx, { deliveryId: record.id, at }, [

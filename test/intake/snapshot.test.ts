@@ -42,7 +42,8 @@ test('a delta ends nothing', async () => {
 test('more missing than the set share: everything else is applied, nothing ends until somebody has looked', async () => {
   await world.delivered('LOAN', loans(1, 20), at('10'));
   const id = await world.staged('LOAN', [...loans(1, 15), loan(21)], at('15'));
-  const preview = await world.intake.preview(education, id, world.context);
+  await world.intake.preview(education, id, world.context);
+  const preview = await world.intake.settled(id);
   await world.intake.apply(education, id, {}, world.context);
   const applied = await world.intake.settled(id);
   expect(applied).toMatchObject({ state: 'APPLIED', code: 'TOO_MANY_MISSING' });
