@@ -57,6 +57,27 @@ test('a part of an answer that is denied is null where the caller wishes that, a
   expect(hub.entries.at(-1)?.coordinates.flat()).not.toContain('Echo.secret');
 });
 
+test('below a denied question as below a denied relation a field is named for what its own group says, not for its rows', async () => {
+  const files = readPolicyFiles('schema/policy');
+  const agreements = files.agreements.map((one) => {
+    if (one.department !== 'CIVIL_AFFAIRS' || one.role !== 'SYSTEM') return one;
+    const rows = new Map([...one.rows].filter(([type]) => type !== 'Membership'));
+    return { ...one, rows: rows.set('Echo', 'case') };
+  });
+  await publishPolicy(people.database.owner, { ...files, agreements, digest: randomBytes(32) });
+  // Code answers about every person of the region or about none: rows of one case close the question as no rows do.
+  const text = `{ person(id: "${String(persons()[0])}") {
+    longEcho { word secret } memberships { id relation person { longEcho { word } medicalSettlements { visit diagnosis } } } } }`;
+  const { errors } = await hub.ask(text, everywhere);
+  const denied = errors[0]?.extensions['denied'] as { readonly coordinate: string; readonly reason: string }[];
+  expect(denied.map(({ coordinate }) => coordinate).sort()).toEqual([
+    'Echo.secret',
+    'MedicalSettlement.diagnosis',
+    'Person.longEcho',
+    'Person.memberships',
+  ]);
+});
+
 test('code that throws makes its own field null, with an error and without its text in the data', async () => {
   const id = String(persons()[0]);
   const { data, errors } = await hub.ask(`{ person(id: "${id}") { broken id } }`, everywhere);

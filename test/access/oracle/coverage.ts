@@ -62,10 +62,15 @@ export function reachable(
   return reached;
 }
 
+const UNSHARED_ORDER = 'what orders the list is not shared in full';
+const NO_WAY = 'no open way leads to the type';
+
 /** Lists the combinations of every agreement that is in force. */
 export function coverageOf(schema: GraphQLSchema, agreements: readonly Agreement[], world: World): Coverage {
   const targets = new Map<string, Target>();
   const impossible = new Map<string, string[]>();
+  const leave = (why: string, { department, role }: Agreement, what: string): void =>
+    void impossible.set(why, [...(impossible.get(why) ?? []), `${department}/${role} ${what}`]);
   const inForce = agreements.filter(({ validUntil }) => validUntil === undefined || validUntil >= world.today);
   for (const agreement of inForce) {
     const add = (target: Omit<Target, 'key' | 'agreement'>): void => {
@@ -78,7 +83,11 @@ export function coverageOf(schema: GraphQLSchema, agreements: readonly Agreement
       const at = { type: 'Query', item: root.to, field: name, where: 'root' } as const;
       if (root.personal && !agreement.operations.includes(name))
         add({ ...at, coordinate: `Query.${name}`, how: 'deny' });
-      if (!isOpenRoot(agreement, name)) continue;
+      if (!isOpenRoot(agreement, name)) {
+        if (agreement.operations.includes(name) && isOpenType(agreement, root.to))
+          leave(UNSHARED_ORDER, agreement, `Query.${name} allow`);
+        continue;
+      }
       add({ ...at, coordinate: `Query.${name}`, how: 'allow' });
       argumentsOf(schema, 'Query', name, world).forEach((given) => {
         const full = given.uses.every((field) => isFull(agreement, root.to, field));
@@ -101,9 +110,7 @@ export function coverageOf(schema: GraphQLSchema, agreements: readonly Agreement
         );
         const refusedOrder = link !== undefined && how !== 'deny' && !isOpenLink(agreement, type, field, link);
         if (wheres.length === 0 || refusedOrder) {
-          const why = refusedOrder ? 'what orders the list is not shared in full' : `no open way leads to the type`;
-          const left = impossible.get(why) ?? [];
-          impossible.set(why, [...left, `${agreement.department}/${agreement.role} ${coordinate} ${how}`]);
+          leave(refusedOrder ? UNSHARED_ORDER : NO_WAY, agreement, `${coordinate} ${how}`);
           continue;
         }
         for (const where of wheres) {

@@ -60,10 +60,11 @@ export const FAULTS: readonly Fault[] = [
     by: 'return value;',
   },
   {
+    // Of another agreement, with as many divisions of the same levels: what does not fit a statement fails by itself.
     name: 'a plan is used again for another caller',
     file: ROAD,
     text: '[profile.key, onDenied, operation.key, values.shape]',
-    by: '[onDenied, operation.key, values.shape]',
+    by: "[profile.key.replace(`/${profile.agreement.number}/`, '/'), onDenied, operation.key, values.shape]",
   },
   {
     name: 'a plan is used again for values of another shape',

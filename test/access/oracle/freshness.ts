@@ -4,7 +4,8 @@ import type { Args, Link, Noun, Row, World } from './nouns.ts';
 
 const HOUR = 3_600_000;
 const PLACE = ['region_code', 'township_code', 'county_code', 'prefecture_code', 'province_code'];
-const GRANTING = ['CIVIL_AFFAIRS', 'EDUCATION', 'HEALTH', 'HOUSING', 'LABOUR', 'MEDICAL_SECURITY'];
+/** Departments that grant aid. */
+export const GRANTING = ['CIVIL_AFFAIRS', 'EDUCATION', 'HEALTH', 'HOUSING', 'LABOUR', 'MEDICAL_SECURITY'];
 
 const as = (column: string) => (row: Row) => row[column] ?? null;
 const asOf = (row: Row): string | null => (row['as_of'] as Date | null)?.toISOString() ?? null;
@@ -173,8 +174,7 @@ export const OPEN_CORRECTION: Noun = {
 export const OPEN_CORRECTIONS: Link = {
   to: 'OpenCorrection',
   many: 'list',
-  uses: ['state'],
-  order: ['opened_at', 'openedAt', 1],
+  uses: ['state', 'openedAt'],
   rows: (person, _args, { tables }) =>
     (tables['correction'] ?? [])
       .filter((row) => row['person_id'] === person['id'] && row['state'] === 'OPEN' && row['field_group'] === OF_ALL)

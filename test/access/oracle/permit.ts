@@ -93,6 +93,7 @@ class Walk {
       }
       if (root.to === typesOf(root.to)[0] && !isOpenType(this.#agreement, root.to)) this.#deniedChoices.add(root.to);
     }
+    for (const used of root.uses ?? []) this.#mustBeFull(root.to, used, `${root.to}.${used}`);
     const chosen = root.chooses(argsOf(this.#request, 'Query', nodes), this.#request.world);
     for (const { coordinate, field } of chosen) this.#mustBeFull(root.to, field, coordinate);
     this.#ordered(root, 'Query', nodes);

@@ -186,9 +186,16 @@ export async function judge(
   const wanted = expected(schema, agreements, world, { text, variables, asker: caller, onDenied });
   hub.entries.length = 0;
   const bound = { client: `${caller.department}.test`, purposes: PURPOSES, tokenId: 'test', ...caller } as Bound;
-  const got = await hub.ask(text, bound, { variables, onDenied });
-  return [wanted, differences(wanted, got, hub.entries)];
+  try {
+    const got = await hub.ask(text, bound, { variables, onDenied });
+    return [wanted, differences(wanted, got, hub.entries)];
+  } catch (error) {
+    return [wanted, [`${FAILED}${error instanceof Error ? error.message : String(error)}`]];
+  }
 }
+
+/** What a finding begins with where the hub neither answered nor refused: a statement of its own making failed. */
+export const FAILED = 'the hub failed: ';
 
 const PURPOSES = ['AID_ELIGIBILITY', 'DYNAMIC_MONITORING', 'CASE_HANDLING', 'STATISTICS', 'AUDIT'];
 

@@ -15,6 +15,8 @@ export interface Root {
   /** Of a connection: what orders the rows before their ids do, unless the caller says. */
   readonly order?: Order;
   rows(args: Args, at: World, asker: Asker): readonly Row[];
+  /** Fields that always choose or order the rows: whoever may not see them in full cannot ask. */
+  readonly uses?: readonly string[];
   /** What the caller wrote to choose rows by, and the field that must then be open to it in full. */
   chooses(args: Args, at: World): readonly { readonly coordinate: string; readonly field: string }[];
 }
@@ -122,7 +124,8 @@ export const ROOTS: Readonly<Record<string, Root>> = {
       (at.tables['work_refusal'] ?? [])
         .filter((row) => ownShareAtRisk(row, at))
         .sort(inOrder(['refused_on', 'refusedOn', -1])),
-    chooses: () => ['ownShareAtRisk', 'refusedOn'].map((field) => ({ coordinate: `WorkRefusal.${field}`, field })),
+    uses: ['ownShareAtRisk', 'refusedOn'],
+    chooses: () => [],
   },
   checkStatus: {
     to: 'StatusCheck',

@@ -30,11 +30,15 @@ export function decide(agreement: Agreement, type: string, field: string): Decis
   return { kind: access, ...(scope === undefined || covers(scope, rows) ? {} : { scope }) };
 }
 
-/** What a department answers itself is told of every person in scope or of none. */
+/**
+ * What a department answers itself is told of every person in scope or of none: the question as well as each part of its
+ * answer. Whose answers a caller may have closes the question alone, as closed rows close the relation that leads to them;
+ * below either, a field is denied for what its own group says.
+ */
 function isPartOfLive({ rows }: Agreement, type: string, link: Link | undefined, scope: string | undefined): boolean {
-  const live = [type, link?.to].find((name) => name !== undefined && LIVE[name] !== undefined);
-  const persons = rows['Person'];
-  return live !== undefined && [rows[live], scope].some((one) => ![undefined, 'everything', persons].includes(one));
+  const asked = link !== undefined && LIVE[link.to] !== undefined;
+  const isPart = (of: string | undefined): boolean => ![undefined, 'everything', rows['Person']].includes(of);
+  return (asked && isPart(rows[link.to])) || ((asked || LIVE[type] !== undefined) && isPart(scope));
 }
 
 /** Whether the caller sees a field in full on every row in scope, so that it may choose and order rows. */
@@ -57,7 +61,8 @@ const usedBy = ({ uses = [], order }: Link): readonly string[] => [...uses, ...(
 export function isOpenRoot(agreement: Agreement, name: string): boolean {
   const root = ROOTS[name];
   if (root?.personal !== true) return root !== undefined;
-  return agreement.operations.includes(name) && typesOf(root.to).some((to) => isOpenType(agreement, to));
+  if (!agreement.operations.includes(name) || !typesOf(root.to).some((to) => isOpenType(agreement, to))) return false;
+  return (root.uses ?? []).every((used) => isFull(agreement, root.to, used));
 }
 
 /** Whether the caller is told how many rows a list has; small numbers are for nobody who may not be told all of them. */

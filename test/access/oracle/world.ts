@@ -2,7 +2,8 @@
 import type { Pool } from 'pg';
 import { makeResidentId } from '../../../seeds/synthetic/resident-id.ts';
 import { Random } from '../../../seeds/synthetic/random.ts';
-import { drawCorrections, drawFeeds } from './freshness.ts';
+import { GRANTING, drawCorrections, drawFeeds } from './freshness.ts';
+import { addKnown } from './known.ts';
 
 /** The day on which the tests of access take place. */
 export const TODAY = '2026-11-22';
@@ -317,6 +318,8 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
   });
   drawFeeds(new Random(seed, 'world/feeds'), place, add);
   drawCorrections(new Random(seed, 'world/corrections'), persons, add);
+  const known = { random: new Random(seed, 'world/known'), rows, add, keeping: WITH_CASELOAD, granting: GRANTING };
+  idNumbers.push(...addKnown({ ...known, cases: CASES.slice(0, 3) }));
 
   for (const [table, values] of rows) await insert(pool, table, values);
   await pool.query('analyze');
