@@ -1,7 +1,18 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openSheetFile } from '../../seeds/month/sheet-file.ts';
+import { makeResidentId } from '../../seeds/synthetic/resident-id.ts';
+import { testDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { testFolder } from '../harness/folder.ts';
+import { openHub } from '../harness/hub.ts';
+import type { TestHub } from '../harness/hub.ts';
 import { education, loan, loans, openWorld } from './world.ts';
 import type { IntakeWorld } from './world.ts';
 
@@ -98,3 +109,83 @@ test(`killed ${KILLS} times at random moments, the end is what it is without`, a
   expect(kills).toBeGreaterThan(KILLS / 2);
   expect(await stateOf(killed)).toEqual(await stateOf(undisturbed));
 }, 300_000);
+
+describe('over HTTP', () => {
+  let database: TestDatabase;
+  let hub: TestHub;
+  beforeAll(async () => {
+    database = await testDatabase();
+    hub = await openHub(database);
+  }, 120_000);
+  afterAll(async () => {
+    await hub.close();
+    await database.drop();
+  });
+
+  const HEADER = '业务编号,身份证号,姓名,户籍地区划代码,学段,学校标识码,学校名称,年级,是否寄宿,学期'.split(',');
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const pupil = (n: number): readonly string[] => [
+    `C-${String(n)}`,
+    makeResidentId('620199', `2012-${two(1 + (n % 12))}-${two(1 + (Math.floor(n / 12) % 28))}`, Math.floor(n / 336)),
+    `孙${String.fromCodePoint(0x4e00 + (n % 20_000))}`,
+    ...['621122', '小学', '6211220001', '某某中心小学', '三年级', '否', '2026-2'],
+  ];
+  const headers = (): Record<string, string> => ({
+    ...hub.headersOf(education),
+    'content-type': 'application/octet-stream',
+  });
+  const told = async (id: string): Promise<unknown> =>
+    (await fetch(`${hub.url}/deliveries/${id}`, { headers: hub.headersOf(education) })).json();
+  const deliveries = async (): Promise<readonly { id: string; state: string }[]> =>
+    (await database.owner.query<{ id: string; state: string }>('select id, state from delivery order by opened_at'))
+      .rows;
+
+  test('an upload that is cut while it is staged is ABANDONED, its deliverer can see so, and the same file goes through', async () => {
+    const rows = 60_000;
+    const body = Buffer.from([HEADER, ...Array.from({ length: rows }, (_, n) => pupil(n))].join('\n'));
+    const sending = request(`${hub.url}/records/STUDENT?mode=delta`, { method: 'POST', headers: headers() });
+    const broken = once(sending, 'error');
+    sending.end(body);
+    while ((await deliveries())[0] === undefined) await sleep(2);
+    sending.destroy(new Error('the line broke'));
+    await broken;
+    const cut = (await deliveries())[0];
+    expect(cut?.state).toBe('STAGING');
+    while ((await deliveries())[0]?.state === 'STAGING') await sleep(5);
+    const { id = '' } = cut ?? {};
+    expect(await told(id)).toMatchObject({ delivery: { state: 'ABANDONED', counts: { recorded: 0 } } });
+    const listed = await hub.ask('{ deliveries(first: 5) { nodes { id state finishedAt } } }', education);
+    expect(listed.json.data?.['deliveries']).toEqual({
+      nodes: [{ id, state: 'ABANDONED', finishedAt: expect.any(String) }],
+    });
+    const applied = await hub.ask(`mutation { applyDelivery(id: "${id}") { id } }`, education);
+    expect(applied.json.errors?.[0]?.message).toContain('ABANDONED');
+
+    const again = await hub.send('/records/STUDENT?mode=delta', body, headers());
+    expect(again.status).toBe(201);
+    const { known, delivery } = JSON.parse(again.text) as { known: boolean; delivery: { id: string; state: string } };
+    expect([known, delivery.state]).toEqual([false, 'STAGED']);
+    expect(delivery.id).not.toBe(id);
+    await hub.ask(`mutation { applyDelivery(id: "${delivery.id}") { id } }`, education);
+    while ((await deliveries()).some(({ state }) => state === 'APPLYING')) await sleep(50);
+    expect(await told(delivery.id)).toMatchObject({ delivery: { state: 'APPLIED', counts: { rows, recorded: rows } } });
+    const { rows: held } = await database.owner.query('select count(*)::int as n from student_record');
+    expect(held).toEqual([{ n: rows }]);
+  }, 300_000);
+
+  test('an XLSX of more rows than are read is refused with what to do, and leaves no delivery', async () => {
+    const before = await deliveries();
+    const path = join(testFolder('xlsx'), 'many.xlsx');
+    const sheet = openSheetFile(path, 'XLSX');
+    await sheet.row(HEADER);
+    for (let n = 0; n <= 50_000; n += 1) await sheet.row(pupil(n));
+    await sheet.close();
+    const answer = await hub.send('/records/STUDENT?mode=delta', readFileSync(path), headers());
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors?.[0]).toMatchObject({
+      message: expect.stringMatching(/50000 行，请另存为 CSV.*50000 rows: save as CSV/u),
+      extensions: { code: 'BAD_USER_INPUT', argument: 'file' },
+    });
+    expect(await deliveries()).toEqual(before);
+  }, 300_000);
+});

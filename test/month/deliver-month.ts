@@ -110,6 +110,17 @@ const inNumbers = (counts: FileCounts): FileCounts => {
   return found;
 };
 
+/** What became of a file that was delivered some other way, the last time. */
+export async function outcomeOf(door: Door, { file, department }: FileAccount, owner: Pool): Promise<Outcome> {
+  const { rows } = await owner.query<{ id: string }>(
+    'select id from delivery where file_name = $1 order by opened_at desc limit 1',
+    [file],
+  );
+  const id = rows[0]?.id ?? '';
+  const { delivery } = await ask<{ delivery: Delivery }>(door, `/deliveries/${id}`, department);
+  return { counts: inNumbers(delivery.counts), findings: await findingsOf(owner, id), known: false };
+}
+
 async function findingsOf(owner: Pool, id: string): Promise<Findings> {
   const { rows } = await owner.query<{ code: string; n: number }>(
     'select code, count(*)::int as n from delivery_finding where delivery_id = $1 group by code',
