@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { newId } from '../platform/id.ts';
 import { ENVIRONMENT, act, all, asked, inChina, run } from './governing.ts';
 import type { Options } from './governing.ts';
+import { UnreachableError } from './query/ask.ts';
 
 const CORRECTIONS_HELP = `${ENVIRONMENT}
 
@@ -13,7 +14,8 @@ Examples:
     --client civil-affairs.demo --purpose CASE_HANDLING --case CA-2026-000001
   hub corrections list --of AWAITING_US --client education.registrar.demo --case DQ-2026-000001
   hub corrections answer JH-2026-000001 --uphold --reason "与学籍一致" --client education.registrar.demo --case DQ-2026-000001
-  hub corrections answer JH-2026-000001 --corrected --record ID --client education.registrar.demo --case DQ-2026-000001`;
+  hub corrections answer JH-2026-000001 --corrected --delivery ID --client education.registrar.demo --case DQ-2026-000001
+  hub corrections withdraw JH-2026-000001 --reason "误报" --client civil-affairs.demo --purpose CASE_HANDLING --case CA-2026-000001`;
 
 const RECALLS_HELP = `${ENVIRONMENT}
 
@@ -66,7 +68,7 @@ export function addCorrections(program: Command): void {
     .command('corrections')
     .summary('校核 · dispute a value that you were told; answer for yours')
     .description('校核 · Disputed values: open, list, answer, withdraw.')
-    .addHelpText('after', CORRECTIONS_HELP);
+    .addHelpText('afterAll', CORRECTIONS_HELP);
 
   asked(corrections.command('list').description('查看校核 · List those that you opened or answer for'), QUALITY)
     .addOption(new Option('--of <which>', 'which ones').choices(['OURS', 'AWAITING_US', 'OPEN', 'OVERDUE']))
@@ -97,10 +99,17 @@ export function addCorrections(program: Command): void {
     .option('--record <id>', 'the record in which it stands')
     .requiredOption('--claim <text>', 'what you believe to be right')
     .requiredOption('--evidence <text>', 'what that rests on')
-    .option('--key <key>', 'your own key; the same again is the same correction', newId())
+    .option('--key <key>', 'your own key, so that the same again is the same correction (default: a new one)')
     .action((options: Options & Opening) =>
       run(options, async (asking) => {
-        const { key, person: personId, field: coordinate, record: recordId, claim: claimed, evidence } = options;
+        const {
+          key = newId(),
+          person: personId,
+          field: coordinate,
+          record: recordId,
+          claim: claimed,
+          evidence,
+        } = options;
         const done = await act(asking, {
           name: 'openCorrection',
           query: `mutation Open($input: OpenCorrectionInput!) { openCorrection(input: $input) { ${RECEIPT} } }`,
@@ -120,7 +129,7 @@ export function addCorrections(program: Command): void {
     .action((number: string, options: Options & Answering) =>
       run(options, async (asking) => {
         const { reason, record: recordId, delivery: deliveryId, wrongSince } = options;
-        const verdict = options.uphold === true ? 'UPHELD' : options.corrected === true ? 'CORRECTED' : undefined;
+        const verdict = verdictOf(options);
         const done = await act(asking, {
           name: 'answerCorrection',
           query: `mutation Answer($input: AnswerCorrectionInput!) { answerCorrection(input: $input) { ${RECEIPT} } }`,
@@ -152,7 +161,7 @@ interface Opening {
   readonly record?: string;
   readonly claim: string;
   readonly evidence: string;
-  readonly key: string;
+  readonly key?: string;
 }
 
 interface Answering {
@@ -162,6 +171,12 @@ interface Answering {
   readonly record?: string;
   readonly delivery?: string;
   readonly wrongSince?: string;
+}
+
+function verdictOf({ uphold, corrected }: Answering): 'UPHELD' | 'CORRECTED' {
+  if (uphold === undefined && corrected === undefined)
+    throw new UnreachableError('说明 --uphold 或 --corrected。Say --uphold or --corrected.');
+  return uphold === true ? 'UPHELD' : 'CORRECTED';
 }
 
 const recall = z.object({
@@ -208,7 +223,7 @@ export function addRecalls(program: Command): void {
     .command('recalls')
     .summary('使用提醒 · what you were told and no longer holds')
     .description('使用提醒 · Values that your department was told and that no longer hold; never the values.')
-    .addHelpText('after', RECALLS_HELP);
+    .addHelpText('afterAll', RECALLS_HELP);
 
   asked(recalls.command('list').description('查看提醒 · List those that are not acted on yet'), QUALITY)
     .option('--all', 'those that were acted on as well')

@@ -34,6 +34,7 @@ const answer = z.object({
         message: z.string(),
         extensions: z.looseObject({
           code: z.string(),
+          allowed: z.array(z.string()).optional(),
           denied: z.array(z.object({ coordinate: z.string(), reason: z.string(), owner: z.string() })).optional(),
         }),
       }),
@@ -97,10 +98,12 @@ async function post(body: string, { url, token, purpose, caseNo, nullDenied, sig
 
 function judge({ status, headers }: Response, text: string): Attempt {
   const read = answer.safeParse(parse(text)).data;
-  const errors = (read?.errors ?? []).map(({ message, extensions: { code, denied = [] } }) =>
-    [`${code}: ${message}`, ...denied.map((field) => `  ${field.coordinate} (${field.owner}): ${field.reason}`)].join(
-      '\n',
-    ),
+  const errors = (read?.errors ?? []).map(({ message, extensions: { code, allowed = [], denied = [] } }) =>
+    [
+      `${code}: ${message}`,
+      ...(allowed.length === 0 ? [] : [`  可用 allowed: ${allowed.join(', ')}`]),
+      ...denied.map((field) => `  ${field.coordinate} (${field.owner}): ${field.reason}`),
+    ].join('\n'),
   );
   if (read?.data) return { data: read.data, errors };
   const told = errors.length === 0 ? `HTTP ${String(status)}: this is no answer of a hub` : errors.join('\n');
