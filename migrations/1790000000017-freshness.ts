@@ -57,6 +57,8 @@ const UP = [
     closed_by varchar,
     closed_at timestamptz,
     constraint pk_correction primary key (id),
+    -- A merge of persons moves what refers to a person by a foreign key.
+    constraint fk_correction__person_id foreign key (person_id) references person (id),
     constraint uq_correction__number unique (number),
     constraint uq_correction__department_client_key unique (department, client_key),
     constraint ck_correction__department check (department in (${DEPARTMENTS})),
@@ -71,7 +73,7 @@ const UP = [
   )`,
   // A department disputes a value once at a time.
   `create unique index uq_correction__open on correction (department, person_id, coordinate, record_id) nulls not distinct where state = 'OPEN'`,
-  `create index ix_correction__person_id on correction (person_id) where state = 'OPEN'`,
+  `create index ix_correction__person_id on correction (person_id)`,
   `create index ix_correction__owner_record on correction (owner, record) where state = 'OPEN'`,
 
   // What no longer holds: noted by whoever ends it, carried out apart from it.

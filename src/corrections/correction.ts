@@ -56,7 +56,7 @@ const claimIsOpen = (correction: Row): Sql =>
 @Unique(['department', 'clientKey'])
 // Nulls are not distinct in it, which TypeORM cannot say.
 @Index('uq_correction__open', { synchronize: false })
-@Index('ix_correction__person_id', ['personId'], { where: `state = 'OPEN'` })
+@Index(['personId'])
 @Index('ix_correction__owner_record', ['owner', 'record'], { where: `state = 'OPEN'` })
 @ObjectType({ description: '校核 · A value that a department was told and disputes' })
 @Rows({ person: 'personId', departments: 'parties' })
@@ -98,7 +98,7 @@ export class Correction {
   @Rule(CORRECTION)
   personId!: string;
 
-  @ManyToOne(() => Person, { nullable: false, createForeignKeyConstraints: false })
+  @ManyToOne(() => Person, { nullable: false })
   person!: Relation<Person>;
 
   @Column('varchar')

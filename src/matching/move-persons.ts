@@ -193,6 +193,7 @@ function refusalOf(error: unknown): string {
 const KINDS: readonly (readonly [string, readonly [string, string]])[] = [
   ['ex_recipient', ['两人同时享受同一类救助', 'both benefit from the same programme at the same time']],
   ['uq_caseload', ['两人在同一部门的同一案件中', 'both are in one case of a department']],
+  ['uq_correction', ['同一部门对两人的同一字段提出了校核', 'one department disputes the same value of both']],
   ['uq_registry_conflict', ['两人有同一待裁定冲突', 'both have the same conflict to decide']],
 ];
 

@@ -7,8 +7,10 @@ import { openCorrectionsWorld, registrar, system } from './world.ts';
 import type { CorrectionsWorld } from './world.ts';
 
 let world: CorrectionsWorld;
+let person: string;
 beforeAll(async () => {
   world = await openCorrectionsWorld();
+  person = await world.rows.person();
 }, 60_000);
 afterAll(() => world.close());
 
@@ -34,7 +36,8 @@ const openedOn = (day: string): Promise<string> =>
     parties: ['CIVIL_AFFAIRS', 'EDUCATION'],
     client_key: day,
     digest: Buffer.alloc(32),
-    person_id: newId(),
+    person_id: person,
+    record_id: newId(),
     coordinate: 'StudentRecord.grade',
     field_group: 'education-record',
     record: 'STUDENT',
