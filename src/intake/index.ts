@@ -1,5 +1,5 @@
 /** The intake: deliveries of the departments, read, staged, matched, judged, written, and told about row by row. */
-export { deliveredBy } from './delivered.ts';
+export { deliveredBy, householdRecord, personRecord } from './delivered.ts';
 export type { Delivered } from './delivered.ts';
 export { FindingCode, REMEDIES, WARNINGS } from './faults.ts';
 export type { FaultCode } from './faults.ts';

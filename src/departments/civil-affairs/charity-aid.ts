@@ -1,10 +1,9 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { Computed, DateScalar, raw, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { deliveredBy, field, tableWriter } from '../../intake/index.ts';
+import { field, personRecord, tableWriter } from '../../intake/index.ts';
 import type { RecordKind } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 import { excludedFromIncome } from './rules.ts';
 
 const OWNER = 'CIVIL_AFFAIRS';
@@ -14,21 +13,12 @@ const CHARITY = { group: 'charity-aid', owner: OWNER, sensitivity: 'PERSONAL' } 
 @Entity()
 @Check('ck_charity_aid__amounts', 'cash_fen >= 0 and kind_value_fen >= 0')
 @Check('ck_charity_aid__given', 'cash_fen is not null or kind_description is not null')
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'givenOn', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '慈善帮扶 · Aid that a charity gave' })
 @Rows({ person: 'personId', via: 'person' })
-export class CharityAid extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class CharityAid extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => String, { nullable: true, description: '捐助组织 · Organisation that gave' })

@@ -1,13 +1,11 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { field, tableWriter } from '../../intake/index.ts';
+import { field, householdRecord, tableWriter } from '../../intake/index.ts';
 import type { RecordKind, RecordWriter } from '../../intake/index.ts';
-import { DepartmentRecord, Household, Node, Person, REGION_CODE_CHECK } from '../../registry/index.ts';
+import { DepartmentRecord, Node, placed, RecordId, REGION_CODE_CHECK } from '../../registry/index.ts';
 import { DisasterMode, DisasterPhase } from './lists.ts';
-import { placeColumns } from './place.ts';
-import { PlacedRecord } from './placed-record.ts';
+import { HAPPENED, placeColumns } from './place.ts';
 
 const OWNER = 'CIVIL_AFFAIRS';
 const RELIEF = { group: 'disaster-relief', owner: OWNER, sensitivity: 'PERSONAL' } as const;
@@ -24,28 +22,13 @@ const RELIEF = { group: 'disaster-relief', owner: OWNER, sensitivity: 'PERSONAL'
 @Check('ck_disaster_relief__counts', 'family_size >= 0 and needy_count <= family_size and houses_lost >= 0')
 @Check('ck_disaster_relief__report_version', 'report_version > 0')
 @Check('ck_disaster_relief__region_code', REGION_CODE_CHECK)
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'reportedOn', 'id'])
 @Index(['householdId', 'reportedOn', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '受灾救助记录 · Loss and relief of a household' })
 @Rows({ person: 'personId', household: 'householdId', place: true })
-export class DisasterRelief extends PlacedRecord {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class DisasterRelief extends placed(householdRecord(OWNER), OWNER, HAPPENED) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
-
-  @Column('uuid', { nullable: true })
-  householdId!: string | null;
-
-  @ManyToOne(() => Household)
-  household!: Relation<Household> | null;
 
   @Column('varchar')
   @Field(() => String, { nullable: true, description: '灾害事件编码 · Code of the event' })

@@ -1,10 +1,9 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { DateScalar, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { deliveredBy, field, tableWriter } from '../../intake/index.ts';
+import { field, personRecord, tableWriter } from '../../intake/index.ts';
 import type { RecordKind } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person, Programme, SupportMode } from '../../registry/index.ts';
+import { DepartmentRecord, Node, Programme, RecordId, SupportMode } from '../../registry/index.ts';
 import { LegacyCertificateKind } from './lists.ts';
 import { placeColumn } from './place.ts';
 import { ruleOn, RULES } from './rules.ts';
@@ -21,21 +20,12 @@ const CERTIFICATE = { group: 'legacy-certificate', owner: OWNER, sensitivity: 'P
 @Check('ck_legacy_certificate__support_mode', isOneOf('support_mode', SupportMode))
 @Check('ck_legacy_certificate__programme', `programme in ('TEKUN', 'LEGACY_RURAL_HARDSHIP')`)
 @Check('ck_legacy_certificate__hardship', `kind <> 'RURAL_HARDSHIP' or programme is distinct from 'TEKUN'`)
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '历史救助证件 · A certificate of former times' })
 @Rows({ person: 'personId', via: 'person' })
-export class LegacyCertificate extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class LegacyCertificate extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => LegacyCertificateKind, { nullable: true, description: '证件种类 · Kind' })

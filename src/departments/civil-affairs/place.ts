@@ -4,6 +4,12 @@
  * `region` and its ancestors with it.
  */
 
+/**
+ * Title of a place that is the record's own: where it happened, which may be far from the person's home. An outsider who is
+ * hit here is helped here (社会救助法 art. 37), and the place that helps sees its own case.
+ */
+export const HAPPENED = '发生地区划（最细） · Where it happened, finest division';
+
 /** Columns of a place, finest first. */
 export const PLACE_COLUMNS = [
   'region_code',

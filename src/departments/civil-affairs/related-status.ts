@@ -1,10 +1,9 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { Computed, DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { deliveredBy, field, tableWriter } from '../../intake/index.ts';
+import { field, personRecord, tableWriter } from '../../intake/index.ts';
 import type { RecordKind } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person, VALIDITY_CHECK } from '../../registry/index.ts';
+import { DepartmentRecord, Node, RecordId, VALIDITY_CHECK } from '../../registry/index.ts';
 import { RelatedStatusKind } from './lists.ts';
 import { excludedFromIncome } from './rules.ts';
 
@@ -17,24 +16,15 @@ const STATUS = { group: 'related-status', owner: OWNER, sensitivity: 'SENSITIVE'
 @Check('ck_related_status__kind', isOneOf('kind', RelatedStatusKind))
 @Check('ck_related_status__amount', 'amount_fen >= 0')
 @Check('ck_related_status__validity', VALIDITY_CHECK)
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'validFrom', 'id'])
 @ObjectType({
   implements: [Node, DepartmentRecord],
   description: '关联身份 · A status or subsidy beside the programmes',
 })
 @Rows({ person: 'personId', via: 'person' })
-export class RelatedStatus extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class RelatedStatus extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => RelatedStatusKind, { nullable: true, description: '身份类别 · Kind' })

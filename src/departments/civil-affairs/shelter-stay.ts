@@ -1,13 +1,11 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { Computed, DateScalar, isOneOf, RegionCodeScalar, Rows, Rule, sql } from '../../graph/index.ts';
-import { field, tableWriter } from '../../intake/index.ts';
+import { field, personRecord, tableWriter } from '../../intake/index.ts';
 import type { RecordKind } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person, REGION_CODE_CHECK } from '../../registry/index.ts';
+import { DepartmentRecord, Node, placed, RecordId, REGION_CODE_CHECK } from '../../registry/index.ts';
 import { HomeAnswer, ShelterEntryMode, ShelterExitMode, ShelterHealth } from './lists.ts';
-import { placeColumn, placeColumns } from './place.ts';
-import { PlacedRecord } from './placed-record.ts';
+import { HAPPENED, placeColumn, placeColumns } from './place.ts';
 import { ruleOn, RULES, workingDaysAfter } from './rules.ts';
 
 const OWNER = 'CIVIL_AFFAIRS';
@@ -27,21 +25,12 @@ const STAY = { group: 'shelter', owner: OWNER, sensitivity: 'SENSITIVE' } as con
 @Check('ck_shelter_stay__stay', 'left_on >= entered_on')
 @Check('ck_shelter_stay__origin', 'origin_known or origin_region is null')
 @Check('ck_shelter_stay__region_code', REGION_CODE_CHECK)
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'enteredOn', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '流浪乞讨救助站记录 · A stay at a shelter' })
 @Rows({ person: 'personId', place: true })
-export class ShelterStay extends PlacedRecord {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class ShelterStay extends placed(personRecord(OWNER), OWNER, HAPPENED) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => String, { nullable: true, description: '救助站 · Station' })

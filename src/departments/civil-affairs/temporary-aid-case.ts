@@ -1,13 +1,11 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { Computed, DateScalar, isOneOf, Rows, Rule, sql } from '../../graph/index.ts';
-import { field, tableWriter } from '../../intake/index.ts';
+import { field, householdRecord, tableWriter } from '../../intake/index.ts';
 import type { RecordKind } from '../../intake/index.ts';
-import { DepartmentRecord, Household, Node, Person, REGION_CODE_CHECK } from '../../registry/index.ts';
+import { DepartmentRecord, Node, placed, RecordId, REGION_CODE_CHECK } from '../../registry/index.ts';
 import { TemporaryAidKind } from './lists.ts';
-import { placeColumn, placeColumns } from './place.ts';
-import { PlacedRecord } from './placed-record.ts';
+import { HAPPENED, placeColumn, placeColumns } from './place.ts';
 import { ruleOn, RULES, workingDaysAfter } from './rules.ts';
 
 const OWNER = 'CIVIL_AFFAIRS';
@@ -21,28 +19,13 @@ const CASE = { group: 'temporary-aid', owner: OWNER, sensitivity: 'PERSONAL' } a
 @Check('ck_temporary_aid_case__kind', isOneOf('kind', TemporaryAidKind))
 @Check('ck_temporary_aid_case__aid_first', `not aid_first or kind = 'URGENT'`)
 @Check('ck_temporary_aid_case__region_code', REGION_CODE_CHECK)
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'decidedOn', 'id'])
 @Index(['householdId', 'decidedOn', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '临时救助个案 · A case of temporary aid' })
 @Rows({ person: 'personId', household: 'householdId', place: true })
-export class TemporaryAidCase extends PlacedRecord {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class TemporaryAidCase extends placed(householdRecord(OWNER), OWNER, HAPPENED) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
-
-  @Column('uuid', { nullable: true })
-  householdId!: string | null;
-
-  @ManyToOne(() => Household)
-  household!: Relation<Household> | null;
 
   @Column('varchar')
   @Field(() => TemporaryAidKind, { nullable: true, description: '救助类型 · Kind' })

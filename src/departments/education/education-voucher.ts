@@ -1,9 +1,8 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { Computed, DateScalar, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 import { FEES_CHECK, SchoolFee } from './fees.ts';
 import { OWNER, SCHOOL } from './student-record.ts';
 import { TERM_CHECK } from './term.ts';
@@ -19,24 +18,15 @@ const FEES = { group: 'education-fees', owner: OWNER, sensitivity: 'PERSONAL' } 
   'ck_education_voucher__redeemed',
   '(redeemed_on is null) = (redeemed_school is null) and redeemed_on >= issued_on',
 )
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'term', 'id'])
 @ObjectType({
   implements: [Node, DepartmentRecord],
   description: '教育券 · A voucher for fees of a term; redeems once',
 })
 @Rows({ person: 'personId', via: 'person' })
-export class EducationVoucher extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class EducationVoucher extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   /** The key of the record is the number on the voucher, so that a number names one voucher of its source. */
   @Field(() => String, { nullable: true, description: '教育券编号 · Number of the voucher' })

@@ -1,9 +1,8 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 import { FEES_CHECK, SchoolFee } from './fees.ts';
 import { OWNER, SCHOOL } from './student-record.ts';
 import { TERM_CHECK } from './term.ts';
@@ -26,21 +25,12 @@ export type DeferralKind = keyof typeof DeferralKind;
 @Check('ck_fee_deferral__fees', FEES_CHECK)
 @Check('ck_fee_deferral__term', TERM_CHECK)
 @Check('ck_fee_deferral__days', 'due_on >= granted_on and settled_on >= granted_on')
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'term', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '学费缓缴（含绿色通道） · Fees put off, no grant' })
 @Rows({ person: 'personId', via: 'person' })
-export class FeeDeferral extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class FeeDeferral extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => DeferralKind, { nullable: true, description: '缓缴方式 · How' })

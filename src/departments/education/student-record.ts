@@ -1,9 +1,8 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { closedList, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 import { TERM_CHECK } from './term.ts';
 
 /** Who answers for these records. */
@@ -28,21 +27,12 @@ export type SchoolStage = keyof typeof SchoolStage;
 @Check('ck_student_record__stage', isOneOf('stage', SchoolStage))
 @Check('ck_student_record__grade', 'grade between 0 and 12')
 @Check('ck_student_record__term', TERM_CHECK)
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'term', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '学籍记录 · A term of a person at a school' })
 @Rows({ person: 'personId', via: 'person' })
-export class StudentRecord extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class StudentRecord extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => SchoolStage, { nullable: true, description: '学段 · Stage' })

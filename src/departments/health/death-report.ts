@@ -1,9 +1,8 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 
 const OWNER = 'HEALTH';
 const CERTIFICATE = { group: 'death-certificate', owner: OWNER, sensitivity: 'PERSONAL' } as const;
@@ -16,7 +15,6 @@ export type DeathCertifier = keyof typeof DeathCertifier;
 
 /** A certified death. Civil affairs stops in time what the person benefited from (N22 一(三): within three months). */
 @Entity()
-@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_death_report__certified_by', isOneOf('certified_by', DeathCertifier))
 @Index(['personId', 'diedOn', 'id'])
 @ObjectType({
@@ -24,17 +22,9 @@ export type DeathCertifier = keyof typeof DeathCertifier;
   description: '死亡登记 · A death as a hospital or a funeral home certified it',
 })
 @Rows({ person: 'personId', via: 'person' })
-export class DeathReport extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class DeathReport extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('date')
   @Field(() => DateScalar, { nullable: true, description: '死亡日期 · Day of death' })

@@ -1,9 +1,8 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { DateScalar, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 
 const OWNER = 'HEALTH';
 const CARE = { group: 'emergency-care', owner: OWNER, sensitivity: 'PERSONAL' } as const;
@@ -16,7 +15,6 @@ const AMOUNTS = { group: 'medical-amounts', owner: OWNER, sensitivity: 'SENSITIV
  * unknown patient stands under a temporary key until they are known, and is merged then.
  */
 @Entity()
-@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_emergency_case__amounts', 'least(insurance_fen, aid_fen, self_fen, fund_fen, unpaid_fen) >= 0')
 @Check('ck_emergency_case__split', 'total_fen = insurance_fen + aid_fen + self_fen + fund_fen + unpaid_fen')
 @Check('ck_emergency_case__fund_paid_on', 'fund_paid_on is null or fund_fen > 0')
@@ -26,17 +24,9 @@ const AMOUNTS = { group: 'medical-amounts', owner: OWNER, sensitivity: 'SENSITIV
   description: '疾病应急救助 · An emergency treated for somebody unknown or unable to pay',
 })
 @Rows({ person: 'personId', via: 'person' })
-export class EmergencyCase extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class EmergencyCase extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => String, { nullable: true, description: '救治医院 · Hospital; masked: that there is one' })

@@ -1,7 +1,7 @@
 import { field, tableWriter } from '../../intake/index.ts';
 import type { ParsedRow, RecordKind, RowFault, Step } from '../../intake/index.ts';
 import type { PoolClient } from '../../platform/database.ts';
-import { InsuredType } from './insured-record.ts';
+import { insuredType } from './insured-type.field.ts';
 import { PremiumAidCategory } from './premium-aid-rate.ts';
 
 /** An insurance ends no earlier than it begins; only residents are helped with their premium, and as somebody. */
@@ -62,12 +62,7 @@ export const insuredRecord: RecordKind = {
   department: 'MEDICAL_SECURITY',
   subject: 'person',
   fields: [
-    field.oneOf('insuredType', InsuredType, {
-      title: '参保类型 · Insurance scheme',
-      required: true,
-      column: 'insured_type',
-      aliases: { 职工: 'EMPLOYEE', 职工医保: 'EMPLOYEE', 居民: 'RESIDENT', 居民医保: 'RESIDENT', 城乡居民: 'RESIDENT' },
-    }),
+    insuredType,
     field.date('validFrom', { title: '参保起始日期 · Insured from', required: true, column: 'valid_from' }),
     field.date('validTo', { title: '参保终止日期 · Insured to', column: 'valid_to' }),
     field.yuan('premium', { title: '个人应缴保费 · Premium for the year', column: 'premium_fen' }),

@@ -1,9 +1,8 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person, VALIDITY_CHECK } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId, VALIDITY_CHECK } from '../../registry/index.ts';
 import { PremiumAidCategory, PremiumAidMode } from './premium-aid-rate.ts';
 
 const OWNER = 'MEDICAL_SECURITY';
@@ -18,7 +17,6 @@ export type InsuredType = keyof typeof InsuredType;
 
 /** A person's insurance for a time, and what was paid of the premium for them (资助参保, S1 一(三), S2 二(三)). */
 @Entity()
-@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_insured_record__insured_type', isOneOf('insured_type', InsuredType))
 @Check('ck_insured_record__validity', VALIDITY_CHECK)
 @Check('ck_insured_record__aided_as', isOneOf('aided_as', PremiumAidCategory))
@@ -31,17 +29,9 @@ export type InsuredType = keyof typeof InsuredType;
   description: '参保记录 · Basic medical insurance of a person, for a time',
 })
 @Rows({ person: 'personId', via: 'person' })
-export class InsuredRecord extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class InsuredRecord extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => InsuredType, { nullable: true, description: '参保类型 · Insurance scheme' })

@@ -1,7 +1,7 @@
 import { field, tableWriter } from '../../intake/index.ts';
 import type { ParsedRow, RecordKind, RowFault, Step } from '../../intake/index.ts';
 import type { PoolClient } from '../../platform/database.ts';
-import { InsuredType } from './insured-record.ts';
+import { insuredType } from './insured-type.field.ts';
 import { VisitKind } from './medical-settlement.ts';
 
 /** Who pays a bill, in the order in which they do. */
@@ -69,12 +69,7 @@ export const medicalSettlement: RecordKind = {
   department: 'MEDICAL_SECURITY',
   subject: 'person',
   fields: [
-    field.oneOf('insuredType', InsuredType, {
-      title: '参保类型 · Insurance scheme',
-      required: true,
-      column: 'insured_type',
-      aliases: { 职工: 'EMPLOYEE', 职工医保: 'EMPLOYEE', 居民: 'RESIDENT', 居民医保: 'RESIDENT', 城乡居民: 'RESIDENT' },
-    }),
+    insuredType,
     field.oneOf('visit', VisitKind, {
       title: '就诊类型 · Kind of visit',
       required: true,

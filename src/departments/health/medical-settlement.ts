@@ -1,9 +1,8 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 import { InsuredType } from './insured-record.ts';
 
 const OWNER = 'MEDICAL_SECURITY';
@@ -17,7 +16,6 @@ export type VisitKind = keyof typeof VisitKind;
 
 /** One bill and who paid what of it (一站式即时结算); the parts add up to the total to the fen. */
 @Entity()
-@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_medical_settlement__insured_type', isOneOf('insured_type', InsuredType))
 @Check('ck_medical_settlement__visit', isOneOf('visit', VisitKind))
 @Check('ck_medical_settlement__stay', 'discharged_on >= admitted_on')
@@ -26,17 +24,9 @@ export type VisitKind = keyof typeof VisitKind;
 @Index(['personId', 'admittedOn', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '医疗费用结算 · Settlement of a medical bill' })
 @Rows({ person: 'personId', via: 'person' })
-export class MedicalSettlement extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class MedicalSettlement extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => InsuredType, { nullable: true, description: '参保类型 · Insurance scheme' })

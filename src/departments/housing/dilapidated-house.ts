@@ -1,9 +1,8 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Household, Node, Person } from '../../registry/index.ts';
+import { householdRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 import { DangerGrade } from './housing-record.ts';
 
 const OWNER = 'HOUSING';
@@ -17,7 +16,6 @@ export type Reconstruction = keyof typeof Reconstruction;
 
 /** A rural house of grade C or D as it was surveyed, and its one reconstruction (农村危房改造, S3 二(七); S2 二(三)). */
 @Entity()
-@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_dilapidated_house__grade', `grade in ('C', 'D')`)
 @Check('ck_dilapidated_house__reconstruction', isOneOf('reconstruction', Reconstruction))
 @Check(
@@ -33,23 +31,9 @@ export type Reconstruction = keyof typeof Reconstruction;
   description: '农村危房 · A rural house in danger, and its reconstruction',
 })
 @Rows({ person: 'personId', household: 'householdId', via: 'person' })
-export class DilapidatedHouse extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class DilapidatedHouse extends householdRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
-
-  @Column('uuid', { nullable: true })
-  householdId!: string | null;
-
-  @ManyToOne(() => Household)
-  household!: Relation<Household> | null;
 
   @Column('varchar')
   @Field(() => String, { nullable: true, description: '房屋编码 · Code of the house' })

@@ -1,9 +1,8 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { closedList, Computed, DecimalScalar, isOneOf, Rows, Rule, sql } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Household, Node, Person } from '../../registry/index.ts';
+import { householdRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 
 const OWNER = 'HOUSING';
 const HOUSING = { group: 'housing', owner: OWNER, sensitivity: 'PERSONAL' } as const;
@@ -26,7 +25,6 @@ export type DangerGrade = keyof typeof DangerGrade;
 
 /** How a person is housed. */
 @Entity()
-@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_housing_record__tenure', isOneOf('tenure', Tenure))
 @Check('ck_housing_record__area_m2', 'area_m2 >= 0')
 @Check('ck_housing_record__danger_grade', isOneOf('danger_grade', DangerGrade))
@@ -34,23 +32,9 @@ export type DangerGrade = keyof typeof DangerGrade;
 @Index(['householdId', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '住房记录 · How a person is housed' })
 @Rows({ person: 'personId', household: 'householdId', via: 'person' })
-export class HousingRecord extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class HousingRecord extends householdRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
-
-  @Column('uuid', { nullable: true })
-  householdId!: string | null;
-
-  @ManyToOne(() => Household)
-  household!: Relation<Household> | null;
 
   @Column('varchar')
   @Field(() => Tenure, { nullable: true, description: '住房来源 · Tenure' })

@@ -1,16 +1,14 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { DateScalar, DecimalScalar, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Household, Node, Person, VALIDITY_CHECK } from '../../registry/index.ts';
+import { householdRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId, VALIDITY_CHECK } from '../../registry/index.ts';
 
 const OWNER = 'HOUSING';
 const HOUSING = { group: 'housing', owner: OWNER, sensitivity: 'PERSONAL' } as const;
 
 /** A flat let at low rent, and what is taken off the rent (实物配租、租金核减: S2 二(十); S3 二(七) 公租房). */
 @Entity()
-@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_public_rental__area_m2', 'area_m2 > 0')
 @Check('ck_public_rental__relief', 'relief_fen between 0 and rent_fen')
 @Check('ck_public_rental__validity', VALIDITY_CHECK)
@@ -21,23 +19,9 @@ const HOUSING = { group: 'housing', owner: OWNER, sensitivity: 'PERSONAL' } as c
   description: '公租房配租 · A flat of public rental housing let to a household',
 })
 @Rows({ person: 'personId', household: 'householdId', via: 'person' })
-export class PublicRental extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class PublicRental extends householdRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
-
-  @Column('uuid', { nullable: true })
-  householdId!: string | null;
-
-  @ManyToOne(() => Household)
-  household!: Relation<Household> | null;
 
   @Column('varchar')
   @Field(() => String, { nullable: true, description: '房源编号 · Number of the flat' })

@@ -1,16 +1,14 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { MonthScalar, Rows, Rule, YuanScalar } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Household, Node, Person } from '../../registry/index.ts';
+import { householdRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 
 const OWNER = 'HOUSING';
 const HOUSING = { group: 'housing', owner: OWNER, sensitivity: 'PERSONAL' } as const;
 
 /** Money for somebody who rents on the market, so much a month (租赁住房补贴: S2 二(十); 住房租赁补贴: S3 二(七)). */
 @Entity()
-@Unique(['sourceSystem', 'sourceKey'])
 @Check('ck_rent_subsidy__amount', 'amount_fen > 0')
 @Check(
   'ck_rent_subsidy__months',
@@ -20,23 +18,9 @@ const HOUSING = { group: 'housing', owner: OWNER, sensitivity: 'PERSONAL' } as c
 @Index(['householdId', 'monthFrom', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '住房租赁补贴 · A rent subsidy, so much a month' })
 @Rows({ person: 'personId', household: 'householdId', via: 'person' })
-export class RentSubsidy extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class RentSubsidy extends householdRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
-
-  @Column('uuid', { nullable: true })
-  householdId!: string | null;
-
-  @ManyToOne(() => Household)
-  household!: Relation<Household> | null;
 
   /** In fen. */
   @Column('bigint', { name: 'amount_fen' })

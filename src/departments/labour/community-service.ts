@@ -1,29 +1,19 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { DateScalar, DecimalScalar, Rows, Rule } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 import { JOB_STATUS, OWNER } from './employment-record.ts';
 
 /** A day of service to the community to which a recipient was called (公益性社区服务劳动, S1 三(一)): an attendance record. */
 @Entity()
 @Check('ck_community_service__hours', 'hours between 0 and 24')
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'servedOn', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '公益性社区服务劳动 · A day of community service' })
 @Rows({ person: 'personId', via: 'person' })
-export class CommunityService extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class CommunityService extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('date')
   @Field(() => DateScalar, { nullable: true, description: '劳动日期 · Day' })

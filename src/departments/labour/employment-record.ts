@@ -1,9 +1,8 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { closedList, DateScalar, isOneOf, Rows, Rule } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 
 /** Who answers for these records. */
 export const OWNER = 'LABOUR';
@@ -28,24 +27,15 @@ export type EmploymentStatus = keyof typeof EmploymentStatus;
 @Entity()
 @Check('ck_employment_record__status', isOneOf('status', EmploymentStatus))
 @Check('ck_employment_record__refusals', 'refusals >= 0')
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'registeredOn', 'id'])
 @ObjectType({
   implements: [Node, DepartmentRecord],
   description: '就业登记 · A registration with the employment service',
 })
 @Rows({ person: 'personId', via: 'person' })
-export class EmploymentRecord extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class EmploymentRecord extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => EmploymentStatus, { nullable: true, description: '就业状态 · State' })

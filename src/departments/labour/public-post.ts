@@ -1,32 +1,22 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { DateScalar, Rows, Rule } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person, VALIDITY_CHECK } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId, VALIDITY_CHECK } from '../../registry/index.ts';
 import { JOB_STATUS, OWNER } from './employment-record.ts';
 
 /** A post that was made for people who find no other (公益性岗位, S2 二(八), S3 二(八)). Who holds one is employed. */
 @Entity()
 @Check('ck_public_post__validity', VALIDITY_CHECK)
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'validFrom', 'id'])
 @ObjectType({
   implements: [Node, DepartmentRecord],
   description: '公益性岗位 · A public-interest post that a person holds',
 })
 @Rows({ person: 'personId', via: 'person' })
-export class PublicPost extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class PublicPost extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => String, { nullable: true, description: '岗位名称 · Post' })

@@ -1,29 +1,19 @@
-import { Field, ID, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { DateScalar, Rows, Rule } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 import { JOB_STATUS, OWNER } from './employment-record.ts';
 
 /** A course that a person took (职业技能培训, S3 二(八)); the subsidy for it is reported as aid. */
 @Entity()
 @Check('ck_training_record__days', 'to_on >= from_on')
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'fromOn', 'id'])
 @ObjectType({ implements: [Node, DepartmentRecord], description: '职业培训 · A course that a person took' })
 @Rows({ person: 'personId', via: 'person' })
-export class TrainingRecord extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class TrainingRecord extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => String, { nullable: true, description: '培训项目 · Course' })

@@ -1,16 +1,14 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Check, Column, Entity, Index, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
-import type { Relation } from 'typeorm';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { Check, Column, Entity, Index } from 'typeorm';
 import { Computed, DateScalar, Rows, Rule } from '../../graph/index.ts';
-import { deliveredBy } from '../../intake/index.ts';
-import { DepartmentRecord, Node, Person } from '../../registry/index.ts';
+import { personRecord } from '../../intake/index.ts';
+import { DepartmentRecord, Node, RecordId } from '../../registry/index.ts';
 import { OWNER, REFUSALS } from './employment-record.ts';
 import { isActionDue, unjustifiedInARow } from './refusal-rule.ts';
 
 /** An offer of work that was turned down, and whether with good reason (R649 art. 45). */
 @Entity()
 @Check('ck_work_refusal__justified', 'not justified or reason is not null')
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['personId', 'refusedOn', 'id'])
 @Index(['refusedOn', 'id'])
 @ObjectType({
@@ -18,17 +16,9 @@ import { isActionDue, unjustifiedInARow } from './refusal-rule.ts';
   description: '拒绝就业记录 · An offer of work that was turned down',
 })
 @Rows({ person: 'personId', via: 'person' })
-export class WorkRefusal extends deliveredBy(OWNER) {
-  @PrimaryColumn('uuid')
-  @Field(() => ID, { description: '记录主键 · Identifier of the record' })
-  @Rule({ group: 'record-id', owner: OWNER, sensitivity: 'PERSONAL' })
+export class WorkRefusal extends personRecord(OWNER) {
+  @RecordId(OWNER)
   id!: string;
-
-  @Column('uuid')
-  personId!: string;
-
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
 
   @Column('varchar')
   @Field(() => String, { nullable: true, description: '介绍的岗位 · Work that was offered' })

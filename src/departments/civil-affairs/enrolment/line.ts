@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { isOneOf } from '../../../graph/index.ts';
 import { deliveredBy } from '../../../intake/index.ts';
 import {
@@ -25,7 +25,6 @@ import {
 @Check('ck_enrolment_line__status', isOneOf('status', EnrolmentStatus))
 @Check('ck_enrolment_line__validity', VALIDITY_CHECK)
 @Check('ck_enrolment_line__region_code', REGION_CODE_CHECK)
-@Unique(['sourceSystem', 'sourceKey'])
 @Index(['sourceSystem', 'certificateNo'])
 @Index(['sourceSystem', 'householdNo'])
 export class EnrolmentLine extends deliveredBy('CIVIL_AFFAIRS') {
