@@ -1,9 +1,9 @@
 /** What the ledger is told about an operation: who asked, what left, about whom, in which case. */
 import { OperationTypeNode } from 'graphql';
 import type { Answer, Bindings, Operation, StatementPlan, Subject } from '../graph/index.ts';
-import { newId } from '../platform/id.ts';
 import type { HubContext } from './caller.ts';
-import type { AccessEntry, Disclosed } from './ledger/index.ts';
+import { entryBy } from './ledger/entry-by.ts';
+import type { AccessEntry, Disclosed } from './ledger/entry.ts';
 
 /** What every entry of an operation has in common. */
 interface Asked {
@@ -13,22 +13,19 @@ interface Asked {
   readonly policyVersion: number;
 }
 
-type Common = Omit<AccessEntry, 'decision' | 'coordinates' | 'persons' | 'households' | 'misses'>;
-
-function common({ context: { caller }, operation, at, policyVersion }: Asked): Common {
-  const { name } = operation;
-  return {
-    id: newId(),
+/** An entry begun. */
+function begun(
+  { context: { caller }, operation, at, policyVersion }: Asked,
+  coordinates: AccessEntry['coordinates'],
+): AccessEntry {
+  const { name, digest, text } = operation;
+  return entryBy(caller, {
     at,
-    client: caller.client,
-    department: caller.department,
-    role: caller.role,
-    purpose: caller.purpose ?? '',
-    caseNo: caller.caseNo ?? '',
     kind: operation.definition.operation === OperationTypeNode.MUTATION ? 'WRITE' : 'READ',
-    operation: { digest: operation.digest, text: operation.text, ...(name === undefined ? {} : { name }) },
+    operation: { digest, text, ...(name === undefined ? {} : { name }) },
+    coordinates,
     policyVersion,
-  };
+  });
 }
 
 /** The entry of an operation that was refused; `coordinates` are the denied ones, `misses` the numbers asked in vain. */
@@ -38,12 +35,9 @@ export const refusedEntry = (
   coordinates: readonly string[],
   misses: readonly Buffer[],
 ): AccessEntry => ({
-  ...common(asked),
+  ...begun(asked, [coordinates]),
   decision: 'REFUSED',
   reason,
-  coordinates: [coordinates],
-  persons: [],
-  households: [],
   misses,
 });
 
@@ -93,10 +87,8 @@ export function disclosureEntries(
     if (told.size === 0) toldIn(own);
   }
   return [...told].map(([caseNo, subjects]) => ({
-    ...common(asked),
+    ...begun(asked, coordinates),
     caseNo,
-    decision: 'ALLOWED',
-    coordinates,
     ...subjects,
   }));
 }

@@ -1,8 +1,10 @@
 export { DEPARTMENTS, PURPOSES, ROLES, roleFits } from './caller.ts';
 export type { Bound, Caller, Department, HubContext, OnDenied, Purpose, Role } from './caller.ts';
-export { bindCaller, isCaseNumber, readOnDenied, requirePurposeAndCase } from './purpose.ts';
+export { bindCaller, isCaseNumber, readOnDenied, requirePurpose, requirePurposeAndCase } from './purpose.ts';
 export type { HubHeaders, PurposeAndCase } from './purpose.ts';
 export type { AnsweringContext } from './answering.ts';
+export { actOnPersons, byPolicy, recordedAct } from './recorded-act.ts';
+export type { Act, ActContext, ActMoment, ActParts, Done } from './recorded-act.ts';
 export type { Engine, EngineRequest, EngineResult } from './engine.ts';
 export { createEngine } from './reading-road.ts';
 export { openGuessWatch, watchedBudget } from './enumeration.ts';

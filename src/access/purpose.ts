@@ -54,6 +54,12 @@ export function requirePurposeAndCase(bound: Bound): PurposeAndCase {
   return bound as PurposeAndCase;
 }
 
+/** What is for one purpose alone. Throws PURPOSE_REQUIRED, PURPOSE_NOT_ALLOWED. */
+export function requirePurpose({ purpose, purposes }: Bound, needed: Purpose): void {
+  if (purpose === undefined) throw purposeRequired(purposes);
+  if (purpose !== needed) throw purposeNotAllowed(purpose, [needed]);
+}
+
 function readPurpose(sent: string | undefined): Purpose | undefined {
   if (sent === undefined) return undefined;
   const purpose = PURPOSES.find((known) => known === sent.trim());

@@ -140,7 +140,7 @@ class ReadingRoad implements Engine {
     const { graph, ledger, budget, watch } = this.#parts;
     const { policy, profile, moment } = standing;
     const plan = this.#planOf(standing, operation, values, context.onDenied);
-    if (plan.personal) requirePurpose(context, standing);
+    if (plan.personal) requireAgreedPurpose(context, standing);
     const at = moment.now;
     const caller = policy.valuesOf(context.caller, moment);
     const bindings: Bindings = { args: values.args, caller };
@@ -201,7 +201,7 @@ class ReadingRoad implements Engine {
         : [{ ...permitted, coordinate: `Mutation.${name}` }];
     });
     if (denials.length > 0) throw new Denied(denials);
-    requirePurpose(request.context, standing);
+    requireAgreedPurpose(request.context, standing);
     // The service that writes puts the access record into its own transaction, so it is told what was asked.
     const { name, digest, text } = operation;
     const asked = { digest, text, ...(name === undefined ? {} : { name }) };
@@ -269,7 +269,7 @@ class ReadingRoad implements Engine {
   }
 }
 
-function requirePurpose(context: HubContext, { policy, profile: { agreement }, moment }: Standing): void {
+function requireAgreedPurpose(context: HubContext, { policy, profile: { agreement }, moment }: Standing): void {
   const { purpose } = requirePurposeAndCase(context.caller);
   if (!agreement.purposes.includes(purpose))
     throw purposeNotAllowed(purpose, policy.purposesOf(context.caller, moment.today));

@@ -1,13 +1,13 @@
 /** Takes back the aid that departments granted: parse, match, spend the misses, write once, answer for each item. */
 import { requireStamp } from '../access/index.ts';
 import type { Bound, MissBudget } from '../access/index.ts';
+import { eachOnce, entryBy } from '../access/ledger/index.ts';
 import type { AccessEntry, Ledger } from '../access/ledger/index.ts';
 import { DEFAULT_BOUNDS } from '../platform/bounds.ts';
 import type { Clock } from '../platform/clock.ts';
 import { UNIQUE_VIOLATION, inTransaction, sqlState } from '../platform/database.ts';
 import type { Pool, PoolClient } from '../platform/database.ts';
 import { HubError, badUserInput, operationDenied, purposeNotAllowed, purposeRequired } from '../platform/errors.ts';
-import { newId } from '../platform/id.ts';
 import { AidCode } from './aid-item.ts';
 import type { AidItem, AidReceipt } from './aid-item.ts';
 import { findPersons, findPlaces } from './find-persons.ts';
@@ -196,26 +196,18 @@ export function createAidReporter({
     items: number,
     { found, missed }: Matching = { found: [], missed: [] },
   ): AccessEntry {
-    const at = (ids: readonly string[]) => [...new Set(ids)].sort().map((id) => ({ id, node: 0 }));
-    return {
-      id: newId(),
+    return entryBy(caller, {
       at: clock.now(),
-      client: caller.client,
-      department: caller.department,
-      role: caller.role,
-      purpose: caller.purpose,
-      caseNo: caller.caseNo,
       // A dry run writes nothing, yet it tells which numbers and names agree.
       kind: dryRun ? 'READ' : 'WRITE',
-      decision: 'ALLOWED',
       operation,
       coordinates: COORDINATES,
-      persons: at(found.map(({ person }) => person.personId)),
-      households: at(found.flatMap(({ person }) => person.householdId ?? [])),
+      persons: eachOnce(found.map(({ person }) => person.personId)),
+      households: eachOnce(found.flatMap(({ person }) => person.householdId ?? [])),
       misses: [...new Set(missed.map(({ idKey }) => idKey))].map((key) => ledger.missKey(key)),
       policyVersion,
       items,
-    };
+    });
   }
 }
 

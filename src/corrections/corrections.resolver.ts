@@ -1,7 +1,6 @@
 import { Arg, Args, ArgsType, Ctx, Field, Mutation, Query, Resolver } from 'type-graphql';
-import type { HubContext } from '../access/index.ts';
+import type { ActContext, HubContext } from '../access/index.ts';
 import { Code, PageArgs, Plan, compiled, sql } from '../graph/index.ts';
-import type { ActContext } from './act.ts';
 import { Correction, CorrectionConnection, isOverdue } from './correction.ts';
 import type { Corrections } from './corrections.ts';
 import { AnswerCorrectionInput, CorrectionReceipt, OpenCorrectionInput } from './corrections.types.ts';

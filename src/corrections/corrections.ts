@@ -3,14 +3,13 @@
  * for it answers within its term, and a corrected value is recalled from all who were told it.
  */
 import { createHash } from 'node:crypto';
-import type { Bound } from '../access/index.ts';
+import { actOnPersons, byPolicy, requirePurpose } from '../access/index.ts';
+import type { ActContext, ActMoment, ActParts, Bound } from '../access/index.ts';
 import { notify } from '../governance/index.ts';
 import type { Graph } from '../graph/index.ts';
-import { badUserInput, operationDenied, purposeNotAllowed } from '../platform/errors.ts';
+import { badUserInput, operationDenied } from '../platform/errors.ts';
 import { isId } from '../platform/id.ts';
 import { recall, recordBehind } from '../registry/index.ts';
-import { recordedAct } from './act.ts';
-import type { ActContext, ActMoment, ActParts } from './act.ts';
 import { carryOut } from './carry-out.ts';
 import {
   closeCorrection,
@@ -48,17 +47,17 @@ export function createCorrections(parts: CorrectionsParts): Corrections {
   const { graph } = parts;
   return {
     open: (caller, input, context) =>
-      recordedAct(parts, { name: 'openCorrection', caller, context }, async (moment) => {
+      actOnPersons(parts, { name: 'openCorrection', caller, context, admit: byPolicy }, async (moment) => {
         const { correction, unchanged } = await open(graph, caller, input, moment);
         return { result: receiptOf(correction, { unchanged }), persons: [correction.personId] };
       }),
     answer: (caller, input, context) =>
-      recordedAct(parts, { name: 'answerCorrection', caller, context, admit: requireRegistrar }, async (moment) => {
+      actOnPersons(parts, { name: 'answerCorrection', caller, context, admit: requireRegistrar }, async (moment) => {
         const { correction, recalled, unchanged } = await answer(graph, caller, input, moment);
         return { result: receiptOf(correction, { recalled, unchanged }), persons: [correction.personId] };
       }),
     withdraw: (caller, input, context) =>
-      recordedAct(parts, { name: 'withdrawCorrection', caller, context }, async (moment) => {
+      actOnPersons(parts, { name: 'withdrawCorrection', caller, context, admit: byPolicy }, async (moment) => {
         const { correction, unchanged } = await withdraw(caller, input, moment);
         return { result: receiptOf(correction, { unchanged }), persons: [correction.personId] };
       }),
@@ -70,16 +69,14 @@ const receiptOf = (
   { recalled = 0, unchanged = false }: { readonly recalled?: number; readonly unchanged?: boolean },
 ): CorrectionReceipt => ({ id, number, state, owner, dueOn, recalled, unchanged });
 
-const QUALITY = 'DATA_QUALITY';
-
-function requireRegistrar({ role, purpose }: Bound, coordinate: string): void {
-  if (role !== 'REGISTRAR')
+function requireRegistrar(caller: Bound, coordinate: string): void {
+  if (caller.role !== 'REGISTRAR')
     throw operationDenied(
       coordinate,
       'it is for the registrar of the department that answers for the value',
       'CIVIL_AFFAIRS',
     );
-  if (purpose !== QUALITY) throw purposeNotAllowed(purpose ?? '', [QUALITY]);
+  requirePurpose(caller, 'DATA_QUALITY');
 }
 
 interface Opened {

@@ -1,8 +1,7 @@
 import { Arg, Args, ArgsType, Ctx, Field, ID, Mutation, Query, Resolver } from 'type-graphql';
-import type { HubContext } from '../access/index.ts';
+import type { ActContext, HubContext } from '../access/index.ts';
 import { Code, PageArgs, Plan, compiled, sql } from '../graph/index.ts';
 import { DepartmentCode } from '../registry/index.ts';
-import type { ActContext } from './act.ts';
 import { Recall, RecallConnection, RecallProgress, RecallProgressConnection } from './recall.ts';
 import { ActOnRecallInput, RecallReceipt } from './recalls.types.ts';
 import type { Recalls } from './recalls.ts';

@@ -1,10 +1,9 @@
 /** What departments do about recalls: acknowledge them, look again, and say what came of it. */
-import type { Bound } from '../access/index.ts';
+import { actOnPersons, byPolicy } from '../access/index.ts';
+import type { ActContext, ActParts, Bound } from '../access/index.ts';
 import type { PoolClient } from '../platform/database.ts';
 import { badUserInput } from '../platform/errors.ts';
 import { isId } from '../platform/id.ts';
-import { recordedAct } from './act.ts';
-import type { ActContext, ActParts } from './act.ts';
 import type { RecallOutcome } from './lists.ts';
 import type { ActOnRecallInput, RecallReceipt } from './recalls.types.ts';
 
@@ -30,7 +29,7 @@ const MOST_CHARACTERS = 1_000;
 export function createRecalls(parts: ActParts): Recalls {
   return {
     acknowledge: (caller, id, context) =>
-      recordedAct(parts, { name: 'acknowledgeRecall', caller, context }, async ({ tx, at }) => {
+      actOnPersons(parts, { name: 'acknowledgeRecall', caller, context, admit: byPolicy }, async ({ tx, at }) => {
         const held = await lock(tx, id, caller.department);
         if (held.acknowledgedAt === null)
           await tx.query('update recall set acknowledged_by = $2, acknowledged_at = $3 where id = $1', [
@@ -44,7 +43,7 @@ export function createRecalls(parts: ActParts): Recalls {
         };
       }),
     act: (caller, { id, outcome, note }, context) =>
-      recordedAct(parts, { name: 'actOnRecall', caller, context }, async ({ tx, at }) => {
+      actOnPersons(parts, { name: 'actOnRecall', caller, context, admit: byPolicy }, async ({ tx, at }) => {
         const said = noteOf(note, outcome);
         const held = await lock(tx, id, caller.department);
         const persons = [held.personId];

@@ -1,11 +1,12 @@
 /** Stewards read the ledger as a whole: who asked for what, never about whom. That they did is in the ledger as well. */
 import { createHash } from 'node:crypto';
-import { requirePurposeAndCase } from '../access/index.ts';
+import { requirePurpose, requirePurposeAndCase } from '../access/index.ts';
 import type { Bound } from '../access/index.ts';
-import type { AccessEntry, Ledger } from '../access/ledger/index.ts';
+import { entryBy } from '../access/ledger/index.ts';
+import type { Ledger } from '../access/ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import { HubError, operationDenied, purposeNotAllowed } from '../platform/errors.ts';
-import { newId } from '../platform/id.ts';
+import { HubError } from '../platform/errors.ts';
+import { requireStewardRole } from './steward.ts';
 
 /** What readings are recorded with. */
 export interface StewardReadingParts {
@@ -14,8 +15,6 @@ export interface StewardReadingParts {
   /** Version of the policy in force. */
   readonly version: () => number;
 }
-
-const PURPOSE = 'GOVERNANCE';
 
 /**
  * Runs a reading of a steward. The record is durable before anything is told.
@@ -28,28 +27,18 @@ export async function recordedReading<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const text = `query {\n  ${query}\n}`;
-  const entry: AccessEntry = {
-    id: newId(),
+  const coordinate = `Query.${query}`;
+  const entry = entryBy(caller, {
     at: clock.now(),
-    client: caller.client,
-    department: caller.department,
-    role: caller.role,
-    purpose: caller.purpose ?? '',
-    caseNo: caller.caseNo ?? '',
     kind: 'READ',
-    decision: 'ALLOWED',
     operation: { digest: createHash('sha256').update(text).digest(), name: query, text },
-    coordinates: [[`Query.${query}`]],
-    persons: [],
-    households: [],
-    misses: [],
+    coordinates: [[coordinate]],
     policyVersion: version(),
-  };
+  });
   try {
-    if (caller.role !== 'STEWARD')
-      throw operationDenied(`Query.${query}`, 'it is for the stewards of data sharing', 'CIVIL_AFFAIRS');
-    const { purpose } = requirePurposeAndCase(caller);
-    if (purpose !== PURPOSE) throw purposeNotAllowed(purpose, [PURPOSE]);
+    requireStewardRole(caller, coordinate);
+    requirePurposeAndCase(caller);
+    requirePurpose(caller, 'GOVERNANCE');
     const found = await work();
     await ledger.record(entry);
     return found;

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Bound, SharingPolicy } from '../access/index.ts';
 import { requirePurposeAndCase } from '../access/index.ts';
+import { entryBy } from '../access/ledger/index.ts';
 import type { AccessEntry, Ledger } from '../access/ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { HubError, operationDenied, purposeNotAllowed } from '../platform/errors.ts';
-import { newId } from '../platform/id.ts';
 import type { DeliveryContext } from './intake-service.ts';
 
 const PURPOSE = 'DATA_SUPPLY';
@@ -82,24 +82,15 @@ export function entryFor(
   persons: readonly string[],
   kind: 'READ' | 'WRITE' = 'WRITE',
 ): AccessEntry {
-  return {
-    id: newId(),
+  return entryBy(caller, {
     at,
-    client: caller.client,
-    department: caller.department,
-    role: caller.role,
-    purpose: caller.purpose,
-    caseNo: caller.caseNo,
     kind,
-    decision: 'ALLOWED',
     operation: context.operation,
     coordinates: [[`Mutation.${act}`]],
     persons: persons.map((id) => ({ id, node: 0 })),
-    households: [],
-    misses: [],
     policyVersion: context.policyVersion,
     items,
-  };
+  });
 }
 
 /** The normalised document of an act that came without one. */

@@ -1,4 +1,5 @@
 /** What a person decides about a contradiction, and what follows from it at once. */
+import type { Done } from '../access/index.ts';
 import type { PoolClient } from '../platform/database.ts';
 import { sqlState } from '../platform/database.ts';
 import { parseDate } from '../platform/dates.ts';
@@ -6,7 +7,6 @@ import { badUserInput } from '../platform/errors.ts';
 import { isId } from '../platform/id.ts';
 import { inRegions } from './move-persons.ts';
 import type { Acting } from './move-persons.ts';
-import type { Done } from './registrar-act.ts';
 import type { ConflictKind, ConflictOutcome, ConflictState } from './registry-conflict.ts';
 
 /** How a conflict is decided; `on` with SET_DATE and END_OTHER, 'YYYY-MM-DD'. */

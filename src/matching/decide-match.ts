@@ -1,4 +1,5 @@
 /** What a person decides about a subject that rules could not settle: kept for later deliveries, and applied at once. */
+import type { Done } from '../access/index.ts';
 import type { PoolClient } from '../platform/database.ts';
 import { badUserInput } from '../platform/errors.ts';
 import { isId, newId } from '../platform/id.ts';
@@ -7,7 +8,6 @@ import { openConflicts } from './conflicts.ts';
 import type { ReviewState } from './match-review.ts';
 import { inRegions } from './move-persons.ts';
 import type { Acting } from './move-persons.ts';
-import type { Done } from './registrar-act.ts';
 
 /** Takes held rows up again in the transaction of the decision; the intake provides it. Says how many left the review. */
 export type ApplyHeldRows = (

@@ -1,10 +1,9 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Mutation, Query, Resolver } from 'type-graphql';
-import type { HubContext } from '../access/index.ts';
+import type { ActContext, HubContext } from '../access/index.ts';
 import { Code, ListArgs, PageArgs, Plan, Rule, compiled } from '../graph/index.ts';
 import { DepartmentCode } from '../registry/index.ts';
 import { MatchCandidate } from './match-candidate.ts';
 import { MatchReview, MatchReviewConnection, ReviewState } from './match-review.ts';
-import type { RegistrarContext } from './registrar-act.ts';
 import type { RegistrarDesk } from './registrar-desk.ts';
 import {
   DecideConflictInput,
@@ -19,7 +18,7 @@ import {
 import { ConflictKind, ConflictState, RegistryConflict, RegistryConflictConnection } from './registry-conflict.ts';
 
 /** What the mutations find in their context, beside what every operation has. */
-export interface RegistrarDeskContext extends HubContext, RegistrarContext {
+export interface RegistrarDeskContext extends HubContext, ActContext {
   readonly registrarDesk: RegistrarDesk;
 }
 

@@ -34,6 +34,7 @@ export { listArchives } from './archives.ts';
 export type { ArchivedMonth } from './archives.ts';
 export { packDisclosed, unpackDisclosed } from './disclosed.ts';
 export type { AccessEntry, Disclosed, Ledger } from './entry.ts';
+export { eachOnce, entryBy } from './entry-by.ts';
 export { FEWEST_AHEAD, listMonths, makeMonths, monthsAhead } from './months.ts';
 export type { LedgerMonth } from './months.ts';
 export { recentAccesses } from './recent.ts';

@@ -1,7 +1,6 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import type { HubContext } from '../../access/index.ts';
+import type { ActContext, HubContext } from '../../access/index.ts';
 import { Code } from '../../graph/index.ts';
-import type { ActContext } from '../requests/recorded-act.ts';
 import type { ActResult, PolicyOffice } from './policy-office.ts';
 import { DraftPolicyChangeInput, PolicyChangePayload } from './policy-changes.types.ts';
 import type { AgreementTermsInput, CatalogueEntryInput } from './policy-changes.types.ts';

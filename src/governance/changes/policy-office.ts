@@ -1,13 +1,11 @@
 /** The life of agreements: a steward drafts a change, another one publishes it; one alone may pull the brake. */
 import { createHash } from 'node:crypto';
 import { loadPolicy, loadVersion, lockPolicy, toForm, writeVersion } from '../../access/index.ts';
-import type { Bound, Department, PolicyContent } from '../../access/index.ts';
+import type { ActContext, ActParts, Bound, Department, PolicyContent } from '../../access/index.ts';
 import type { Graph } from '../../graph/index.ts';
-import { dateInChina } from '../../platform/dates.ts';
 import type { PoolClient } from '../../platform/database.ts';
 import type { NewNotice } from '../notices/notify.ts';
-import { recordedAct } from '../requests/recorded-act.ts';
-import type { ActContext, ActParts } from '../requests/recorded-act.ts';
+import { stewardAct } from '../steward.ts';
 import { brakesOf, concerned } from './consent.ts';
 import { findByKey, insertDraft, lockChange, nextNumber, requestByNumber, settleChange } from './drafts.ts';
 import type { HeldChange } from './drafts.ts';
@@ -98,53 +96,57 @@ export function openPolicyOffice({ graph, notify, ...parts }: PolicyOfficeParts)
     },
 
     draft(caller, { key, kind, number, content, summary, request }, context) {
-      return recordedAct(parts, { name: 'draftPolicyChange', caller, context }, async (tx, at): Promise<ActResult> => {
-        const form = formFaults(key, summary);
-        if (form.length > 0) return { outcome: 'FAULTY', faults: form };
-        await lockPolicy(tx);
-        const known = await findByKey(tx, caller.client, key);
-        if (known !== undefined) return { outcome: 'UNCHANGED', changeId: known.id, number: known.number };
-        const policy = await loadPolicy(tx);
-        const isNew = kind === 'AMEND' && number === undefined;
-        const about = isNew ? await nextNumber(tx, dateInChina(at).slice(0, 4)) : number;
-        const whole =
-          kind === 'AMEND' ? { agreement: { ...(content['agreement'] as object), number: about } } : content;
-        if (kind === 'AMEND' && number !== undefined && find(policy, number) === undefined)
-          return { outcome: 'UNKNOWN', number };
-        const read = readProposal(kind, about, whole);
-        if ('faults' in read) return { outcome: 'FAULTY', faults: read.faults };
-        const weighed = weigh(policy, read.proposal);
-        if ('faults' in weighed) return { outcome: 'FAULTY', faults: weighed.faults };
-        if (!concerned(read.proposal, policy, weighed.after).has(caller.department)) return { outcome: 'NOT_YOURS' };
-        if (differences(policy, weighed.after).length === 0)
-          return { outcome: 'FAULTY', faults: ['the change changes nothing'] };
-        const requestId = request === undefined ? undefined : await requestByNumber(tx, request);
-        if (request !== undefined && requestId === undefined)
-          return { outcome: 'FAULTY', faults: ['request: there is no such request'] };
-        const needed = await consentsFor(tx, weighed, {
-          acting: [caller.department],
-          requestId,
-          today: dateInChina(at),
-        });
-        const changeId = await insertDraft(tx, {
-          ...{ key, kind, number: about, content: whole, summary, requestId, at },
-          ...{ baseVersion: policy.version, draftedBy: caller.client, draftedDepartment: caller.department },
-        });
-        return {
-          outcome: 'DRAFTED',
-          changeId,
-          number: about,
-          opens: weighed.opened.map(describe),
-          consentMissing: needed.missing,
-        };
-      });
+      return stewardAct(
+        parts,
+        { name: 'draftPolicyChange', caller, context },
+        async ({ tx, at, today }): Promise<ActResult> => {
+          const form = formFaults(key, summary);
+          if (form.length > 0) return { outcome: 'FAULTY', faults: form };
+          await lockPolicy(tx);
+          const known = await findByKey(tx, caller.client, key);
+          if (known !== undefined) return { outcome: 'UNCHANGED', changeId: known.id, number: known.number };
+          const policy = await loadPolicy(tx);
+          const isNew = kind === 'AMEND' && number === undefined;
+          const about = isNew ? await nextNumber(tx, today.slice(0, 4)) : number;
+          const whole =
+            kind === 'AMEND' ? { agreement: { ...(content['agreement'] as object), number: about } } : content;
+          if (kind === 'AMEND' && number !== undefined && find(policy, number) === undefined)
+            return { outcome: 'UNKNOWN', number };
+          const read = readProposal(kind, about, whole);
+          if ('faults' in read) return { outcome: 'FAULTY', faults: read.faults };
+          const weighed = weigh(policy, read.proposal);
+          if ('faults' in weighed) return { outcome: 'FAULTY', faults: weighed.faults };
+          if (!concerned(read.proposal, policy, weighed.after).has(caller.department)) return { outcome: 'NOT_YOURS' };
+          if (differences(policy, weighed.after).length === 0)
+            return { outcome: 'FAULTY', faults: ['the change changes nothing'] };
+          const requestId = request === undefined ? undefined : await requestByNumber(tx, request);
+          if (request !== undefined && requestId === undefined)
+            return { outcome: 'FAULTY', faults: ['request: there is no such request'] };
+          const needed = await consentsFor(tx, weighed, {
+            acting: [caller.department],
+            requestId,
+            today,
+          });
+          const changeId = await insertDraft(tx, {
+            ...{ key, kind, number: about, content: whole, summary, requestId, at },
+            ...{ baseVersion: policy.version, draftedBy: caller.client, draftedDepartment: caller.department },
+          });
+          return {
+            outcome: 'DRAFTED',
+            changeId,
+            number: about,
+            opens: weighed.opened.map(describe),
+            consentMissing: needed.missing,
+          };
+        },
+      );
     },
 
     publish(caller, changeId, context) {
-      return recordedAct(
+      return stewardAct(
         parts,
         { name: 'publishPolicyChange', caller, context },
-        async (tx, at): Promise<ActResult> => {
+        async ({ tx, at, today }): Promise<ActResult> => {
           await lockPolicy(tx);
           const change = await lockChange(tx, changeId);
           if (change === undefined) return { outcome: 'UNKNOWN' };
@@ -168,7 +170,7 @@ export function openPolicyOffice({ graph, notify, ...parts }: PolicyOfficeParts)
           const { missing, waiting } = await consentsFor(tx, weighed, {
             acting,
             requestId: change.requestId,
-            today: dateInChina(at),
+            today,
           });
           if (missing.length > 0)
             return { outcome: 'CONSENT_MISSING', consentMissing: missing, opens: waiting, ...about };
@@ -179,10 +181,10 @@ export function openPolicyOffice({ graph, notify, ...parts }: PolicyOfficeParts)
     },
 
     withdraw(caller, changeId, context) {
-      return recordedAct(
+      return stewardAct(
         parts,
         { name: 'withdrawPolicyChange', caller, context },
-        async (tx, at): Promise<ActResult> => {
+        async ({ tx, at }): Promise<ActResult> => {
           const change = await lockChange(tx, changeId);
           if (change === undefined) return { outcome: 'UNKNOWN' };
           const about = { changeId: change.id, number: change.number };
@@ -197,27 +199,31 @@ export function openPolicyOffice({ graph, notify, ...parts }: PolicyOfficeParts)
     },
 
     suspend(caller, number, reason, context) {
-      return recordedAct(parts, { name: 'suspendAgreement', caller, context }, async (tx, at): Promise<ActResult> => {
-        await lockPolicy(tx);
-        const policy = await loadPolicy(tx);
-        const held = find(policy, number);
-        if (held === undefined) return { outcome: 'UNKNOWN', number };
-        if (!brakesOf(held, policy).includes(caller.department)) return { outcome: 'NOT_YOURS', number };
-        if (held.state === 'SUSPENDED') return { outcome: 'UNCHANGED', number, version: policy.version };
-        const content = { reason };
-        const read = readProposal('SUSPEND', number, content);
-        if ('faults' in read) return { outcome: 'FAULTY', faults: read.faults, number };
-        const weighed = weigh(policy, read.proposal);
-        if ('faults' in weighed) return { outcome: 'FAULTY', faults: weighed.faults, number };
-        const summary = `中止 Suspended: ${reason}`;
-        const { client: draftedBy, department: draftedDepartment } = caller;
-        const id = await insertDraft(tx, {
-          ...{ key: `suspend ${number} ${String(policy.version)}`, kind: 'SUSPEND', number, content, summary },
-          ...{ baseVersion: policy.version, draftedBy, draftedDepartment, at },
-        });
-        const version = await publishAs(tx, weighed, { id, draftedBy, summary }, caller, at);
-        return { outcome: 'PUBLISHED', changeId: id, number, version };
-      });
+      return stewardAct(
+        parts,
+        { name: 'suspendAgreement', caller, context },
+        async ({ tx, at }): Promise<ActResult> => {
+          await lockPolicy(tx);
+          const policy = await loadPolicy(tx);
+          const held = find(policy, number);
+          if (held === undefined) return { outcome: 'UNKNOWN', number };
+          if (!brakesOf(held, policy).includes(caller.department)) return { outcome: 'NOT_YOURS', number };
+          if (held.state === 'SUSPENDED') return { outcome: 'UNCHANGED', number, version: policy.version };
+          const content = { reason };
+          const read = readProposal('SUSPEND', number, content);
+          if ('faults' in read) return { outcome: 'FAULTY', faults: read.faults, number };
+          const weighed = weigh(policy, read.proposal);
+          if ('faults' in weighed) return { outcome: 'FAULTY', faults: weighed.faults, number };
+          const summary = `中止 Suspended: ${reason}`;
+          const { client: draftedBy, department: draftedDepartment } = caller;
+          const id = await insertDraft(tx, {
+            ...{ key: `suspend ${number} ${String(policy.version)}`, kind: 'SUSPEND', number, content, summary },
+            ...{ baseVersion: policy.version, draftedBy, draftedDepartment, at },
+          });
+          const version = await publishAs(tx, weighed, { id, draftedBy, summary }, caller, at);
+          return { outcome: 'PUBLISHED', changeId: id, number, version };
+        },
+      );
     },
   };
 }

@@ -1,9 +1,8 @@
 import { Arg, Args, ArgsType, Ctx, Field, InputType, Mutation, Query, Resolver } from 'type-graphql';
-import type { HubContext } from '../../access/index.ts';
+import type { ActContext, HubContext } from '../../access/index.ts';
 import { Code, PageArgs, Plan, and, compiled, sql } from '../../graph/index.ts';
 import type { PlanAt, Planned, RowsPlan } from '../../graph/index.ts';
 import { DepartmentCode } from '../../registry/index.ts';
-import type { ActContext } from '../requests/recorded-act.ts';
 import type { Emergencies } from './emergencies.ts';
 import { EmergencyPayload, ReviewEmergencyInput } from './emergencies.types.ts';
 import { EmergencyAccess, EmergencyAccessConnection } from './emergency-access.ts';

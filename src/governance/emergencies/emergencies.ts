@@ -4,19 +4,12 @@
  * (4): 紧急情况下为保护自然人的生命健康和财产安全所必需). It widens nothing by itself: what it opens is an agreement with
  * `emergency: true`, whose plans read nothing while none is open (access/guards.ts).
  */
-import type { Bound, Department } from '../../access/index.ts';
+import { recordedAct, requirePurpose } from '../../access/index.ts';
+import type { ActContext, ActParts, Bound, Department } from '../../access/index.ts';
 import type { PoolClient } from '../../platform/database.ts';
-import {
-  badUserInput,
-  emergencyRequired,
-  operationDenied,
-  purposeNotAllowed,
-  purposeRequired,
-} from '../../platform/errors.ts';
+import { badUserInput, emergencyRequired, operationDenied } from '../../platform/errors.ts';
 import { isId, newId } from '../../platform/id.ts';
 import { notify } from '../notices/notify.ts';
-import { recordedAct } from '../requests/recorded-act.ts';
-import type { ActContext, ActParts } from '../requests/recorded-act.ts';
 import type { EmergencyVerdict } from './emergency-access.ts';
 import {
   closeAt,
@@ -65,15 +58,13 @@ export interface Emergencies {
 
 /** Builds the services. */
 export function createEmergencies(parts: ActParts): Emergencies {
-  const { clock } = parts;
   return {
     open: (caller, reason, context) =>
-      recordedAct(parts, { name: 'openEmergency', caller, context, admit: mayOpen }, async (tx, at) => {
+      recordedAct(parts, { name: 'openEmergency', caller, context, admit: mayOpen }, async ({ tx, at, today }) => {
         const why = checkedReason(reason);
         await lockClient(tx, caller.client);
         const known = await findNewest(tx, caller);
         if (known !== undefined && isOpen(known, at)) return receipt(known, true);
-        const today = clock.today();
         const agreement = await findAgreement(tx, caller, today);
         if (agreement === undefined) throw noAgreement();
         if ((await countOpened(tx, caller.client, today)) >= MOST_A_DAY) throw tooManyToday();
@@ -88,7 +79,7 @@ export function createEmergencies(parts: ActParts): Emergencies {
       }),
 
     close: (caller, context) =>
-      recordedAct(parts, { name: 'closeEmergency', caller, context, admit: mayOpen }, async (tx, at) => {
+      recordedAct(parts, { name: 'closeEmergency', caller, context, admit: mayOpen }, async ({ tx, at }) => {
         await lockClient(tx, caller.client);
         const known = await findNewest(tx, caller);
         if (known === undefined) throw emergencyRequired();
@@ -98,7 +89,7 @@ export function createEmergencies(parts: ActParts): Emergencies {
       }),
 
     review: (caller, { id, verdict, note }, context) =>
-      recordedAct(parts, { name: 'reviewEmergency', caller, context, admit: mayReview }, async (tx, at) => {
+      recordedAct(parts, { name: 'reviewEmergency', caller, context, admit: mayReview }, async ({ tx, at }) => {
         const remark = checkedNote(note);
         const known = await findReviewable(tx, caller, id);
         if (known.client === caller.client) throw ownReview(known.department);
@@ -140,17 +131,15 @@ async function findReviewable(tx: PoolClient, { role, department }: Bound, id: s
 }
 
 /** That the agreement opens the mutation the gate has seen to. */
-function mayOpen({ purpose, purposes }: Bound): void {
-  if (purpose === undefined) throw purposeRequired(purposes);
-  if (purpose !== 'EMERGENCY') throw purposeNotAllowed(purpose, ['EMERGENCY']);
+function mayOpen(caller: Bound): void {
+  requirePurpose(caller, 'EMERGENCY');
 }
 
-function mayReview({ role, purpose, purposes }: Bound): void {
+function mayReview(caller: Bound, coordinate: string): void {
+  const { role } = caller;
   if (role !== 'STEWARD' && role !== 'AUDITOR')
-    throw operationDenied('Mutation.reviewEmergency', 'stewards of data sharing and auditors review', 'CIVIL_AFFAIRS');
-  if (purpose === undefined) throw purposeRequired(purposes);
-  const own = role === 'STEWARD' ? 'GOVERNANCE' : 'AUDIT';
-  if (purpose !== own) throw purposeNotAllowed(purpose, [own]);
+    throw operationDenied(coordinate, 'stewards of data sharing and auditors review', 'CIVIL_AFFAIRS');
+  requirePurpose(caller, role === 'STEWARD' ? 'GOVERNANCE' : 'AUDIT');
 }
 
 const noAgreement = () =>

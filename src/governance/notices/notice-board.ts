@@ -1,9 +1,8 @@
 /** Acknowledging notices: that somebody of the department has seen them. */
-import type { Bound } from '../../access/index.ts';
+import { byPolicy, recordedAct } from '../../access/index.ts';
+import type { ActContext, ActParts, Bound } from '../../access/index.ts';
 import { badUserInput } from '../../platform/errors.ts';
 import { isId } from '../../platform/id.ts';
-import { recordedAct } from '../requests/recorded-act.ts';
-import type { ActContext, ActParts } from '../requests/recorded-act.ts';
 
 /** Who acknowledged a notice, and when. */
 export interface NoticeReceipt {
@@ -24,7 +23,7 @@ export interface NoticeBoard {
 export function createNoticeBoard(parts: ActParts): NoticeBoard {
   return {
     acknowledge: (caller, id, context) =>
-      recordedAct(parts, { name: 'acknowledgeNotice', caller, context, admit: anybody }, async (tx, at) => {
+      recordedAct(parts, { name: 'acknowledgeNotice', caller, context, admit: byPolicy }, async ({ tx, at }) => {
         const { rows } = await tx.query<Omit<NoticeReceipt, 'id'>>(
           // The row as it was stands beside the row as it is, so that a second acknowledgement is told from the first.
           `update notice n
@@ -41,5 +40,3 @@ export function createNoticeBoard(parts: ActParts): NoticeBoard {
       }),
   };
 }
-
-const anybody = (): void => undefined;

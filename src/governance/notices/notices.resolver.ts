@@ -1,7 +1,6 @@
 import { Arg, Args, ArgsType, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import type { HubContext } from '../../access/index.ts';
+import type { ActContext, HubContext } from '../../access/index.ts';
 import { Code, DateTimeScalar, PageArgs, Plan, compiled, sql } from '../../graph/index.ts';
-import type { ActContext } from '../requests/recorded-act.ts';
 import { Notice, NoticeConnection, NoticeKind } from './notice.ts';
 import type { NoticeBoard } from './notice-board.ts';
 

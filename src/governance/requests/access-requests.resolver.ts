@@ -1,5 +1,5 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver } from 'type-graphql';
-import type { HubContext } from '../../access/index.ts';
+import type { ActContext, HubContext } from '../../access/index.ts';
 import { Code, ListArgs, PageArgs, Plan, Rule, compiled, raw, sql } from '../../graph/index.ts';
 import { AccessRequest, AccessRequestConnection, REQUESTS, hasOverdueAnswer } from './access-request.ts';
 import { AccessRequestAnswer } from './access-request-answer.ts';
@@ -7,7 +7,6 @@ import { AccessRequestGroup } from './access-request-group.ts';
 import type { AccessRequests } from './access-requests.ts';
 import { AccessRequestReceipt, AnswerAccessRequestInput, RequestAccessInput } from './access-requests.types.ts';
 import { AccessRequestList } from './lists.ts';
-import type { ActContext } from './recorded-act.ts';
 import { isOverdue } from './terms.ts';
 
 /** What the mutations find in their context, beside what every operation has. */

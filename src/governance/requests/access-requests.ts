@@ -1,6 +1,6 @@
 /** The services behind requests for access: ask, answer, extend, withdraw (政务数据共享条例 art. 20–22). */
 import { loadPolicy } from '../../access/index.ts';
-import type { Bound } from '../../access/index.ts';
+import type { ActContext, ActParts, Bound } from '../../access/index.ts';
 import type { Graph } from '../../graph/index.ts';
 import type { PoolClient } from '../../platform/database.ts';
 import { badUserInput } from '../../platform/errors.ts';
@@ -8,6 +8,7 @@ import type { HubError } from '../../platform/errors.ts';
 import { addWorkingDays, UnknownYearError } from '../../platform/working-days.ts';
 import { writeAmendment } from '../changes/drafts.ts';
 import { notify } from '../notices/notify.ts';
+import { stewardAct } from '../steward.ts';
 import type { AccessRequestReceipt, AnswerAccessRequestInput, RequestAccessInput } from './access-requests.types.ts';
 import { readAsked, refused } from './asked.ts';
 import type { Fault } from './asked.ts';
@@ -16,8 +17,6 @@ import { draftTerms, grantedTerms } from './draft-terms.ts';
 import { readGranted } from './granted.ts';
 import type { HeldGroup } from './granted.ts';
 import { AccessVerdict } from './lists.ts';
-import { recordedAct } from './recorded-act.ts';
-import type { ActContext, ActParts } from './recorded-act.ts';
 import {
   closeRequest,
   findAnswers,
@@ -54,34 +53,37 @@ const LONGEST_REASON = 1_000;
 
 /** Builds the services. */
 export function createAccessRequests(parts: AccessRequestsParts): AccessRequests {
-  const { clock } = parts;
   return {
     ask: (caller, input, context) =>
-      recordedAct(parts, { name: 'requestAccess', caller, context, items: input.groups.length }, async (tx, at) => {
-        const today = clock.today();
-        const { department, client } = caller;
-        const policy = await loadPolicy(tx);
-        const asked = readAsked(input, { department, policy, graph: parts.graph, today });
-        await lockNumbers(tx);
-        const known = await findByKey(tx, department, asked.key);
-        if (known !== undefined) {
-          if (known.digest.equals(asked.digest)) return receipt(tx, known.id, { today, unchanged: true });
-          throw refused([{ field: 'key', reason: 'it stands for another request of your department; take a new one' }]);
-        }
-        const { id, number, owners } = await insertRequest(tx, asked, { department, client, today, at });
-        await notify(tx, {
-          departments: owners,
-          kind: 'REQUEST_SUBMITTED',
-          reference: number,
-          text: `${department} 申请共享数据，请在期限内答复 · ${department} asks for access; answer in time`,
-          at,
-        });
-        return receipt(tx, id, { today, unchanged: false });
-      }),
+      stewardAct(
+        parts,
+        { name: 'requestAccess', caller, context, items: input.groups.length },
+        async ({ tx, at, today }) => {
+          const { department, client } = caller;
+          const policy = await loadPolicy(tx);
+          const asked = readAsked(input, { department, policy, graph: parts.graph, today });
+          await lockNumbers(tx);
+          const known = await findByKey(tx, department, asked.key);
+          if (known !== undefined) {
+            if (known.digest.equals(asked.digest)) return receipt(tx, known.id, { today, unchanged: true });
+            throw refused([
+              { field: 'key', reason: 'it stands for another request of your department; take a new one' },
+            ]);
+          }
+          const { id, number, owners } = await insertRequest(tx, asked, { department, client, today, at });
+          await notify(tx, {
+            departments: owners,
+            kind: 'REQUEST_SUBMITTED',
+            reference: number,
+            text: `${department} 申请共享数据，请在期限内答复 · ${department} asks for access; answer in time`,
+            at,
+          });
+          return receipt(tx, id, { today, unchanged: false });
+        },
+      ),
 
     answer: (caller, input, context) =>
-      recordedAct(parts, { name: 'answerAccessRequest', caller, context }, async (tx, at) => {
-        const today = clock.today();
+      stewardAct(parts, { name: 'answerAccessRequest', caller, context }, async ({ tx, at, today }) => {
         const { request, answer } = await awaiting(tx, caller, input.request);
         const groups = (await findGroups(tx, request.id)).filter(({ owner }) => owner === caller.department);
         const grants = input.verdict === AccessVerdict.GRANT;
@@ -127,8 +129,7 @@ export function createAccessRequests(parts: AccessRequestsParts): AccessRequests
       }),
 
     extend: (caller, input, context) =>
-      recordedAct(parts, { name: 'extendAnswer', caller, context }, async (tx, at) => {
-        const today = clock.today();
+      stewardAct(parts, { name: 'extendAnswer', caller, context }, async ({ tx, at, today }) => {
         const { request, answer } = await awaiting(tx, caller, input.request);
         const reason = trimmed(input.reason);
         if (reason === null) throw refused([{ field: 'reason', reason: 'say why; the department that asks is told' }]);
@@ -159,8 +160,7 @@ export function createAccessRequests(parts: AccessRequestsParts): AccessRequests
       }),
 
     withdraw: (caller, input, context) =>
-      recordedAct(parts, { name: 'withdrawAccessRequest', caller, context }, async (tx, at) => {
-        const today = clock.today();
+      stewardAct(parts, { name: 'withdrawAccessRequest', caller, context }, async ({ tx, at, today }) => {
         const request = await lockRequest(tx, input.request, caller.department);
         if (request?.department !== caller.department) throw notYours();
         if (request.state === 'WITHDRAWN') return receipt(tx, request.id, { today, unchanged: true });

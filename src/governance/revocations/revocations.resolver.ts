@@ -1,7 +1,6 @@
 import { Arg, Args, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import type { HubContext } from '../../access/index.ts';
+import type { ActContext, HubContext } from '../../access/index.ts';
 import { Code, DateTimeScalar, PageArgs, Plan, compiled } from '../../graph/index.ts';
-import type { ActContext } from '../requests/recorded-act.ts';
 import { Revocation, RevocationConnection } from './revocation.ts';
 import type { TokenRevoker } from './revoke.ts';
 

@@ -1,12 +1,11 @@
 /** Revokes tokens by what they are called. It holds from the next request on every hub process, cached plans included. */
-import type { Bound, Department } from '../../access/index.ts';
+import type { ActContext, ActParts, Bound, Department } from '../../access/index.ts';
 import { raiseStamp } from '../../access/index.ts';
 import { keptUntil } from '../../access/revocations/index.ts';
 import type { PoolClient } from '../../platform/database.ts';
 import { badUserInput } from '../../platform/errors.ts';
 import { newId } from '../../platform/id.ts';
-import { recordedAct } from '../requests/recorded-act.ts';
-import type { ActContext, ActParts } from '../requests/recorded-act.ts';
+import { stewardAct } from '../steward.ts';
 
 /** One token by its `jti`, or all tokens of a client that were issued before an instant. */
 export type Revoked =
@@ -25,7 +24,7 @@ export interface StandingRevocation {
 export interface TokenRevoker {
   /**
    * Revokes as the caller's department: civil affairs tokens of any department, others their own. Whether such a token
-   * exists is not told. Idempotent; what stood before stays as it was. Throws BAD_USER_INPUT and what `recordedAct` throws.
+   * exists is not told. Idempotent; what stood before stays as it was. Throws BAD_USER_INPUT and what `stewardAct` throws.
    */
   revoke(caller: Bound, what: Revoked, reason: string, context: ActContext): Promise<StandingRevocation>;
 }
@@ -36,7 +35,7 @@ export function createTokenRevoker(parts: ActParts): TokenRevoker {
     revoke: (caller, what, reason, context) => {
       const name = 'tokenId' in what ? 'revokeToken' : 'revokeClientTokens';
       const { client: by, department } = caller;
-      return recordedAct(parts, { name, caller, context }, (tx, at) =>
+      return stewardAct(parts, { name, caller, context }, ({ tx, at }) =>
         writeRevocation(tx, { what, reason: reason.trim(), by, department, at }),
       );
     },
