@@ -7,12 +7,12 @@ import { asked, inChina, toAsking } from './governing.ts';
 import type { Options } from './governing.ts';
 import { RefusedError, UnreachableError } from './query/ask.ts';
 import type { Asking } from './query/ask.ts';
-import { applyDelivery, previewDelivery, withdrawDelivery } from './records/acts.ts';
-import { refusedRows, showDelivery } from './records/delivery.ts';
+import { applyDelivery, withdrawDelivery } from './records/acts.ts';
+import { isWaiting, refusedRows, showDelivery } from './records/delivery.ts';
 import type { Delivery } from './records/delivery.ts';
 import { fetchFile, findDelivery, listDeliveries, listKinds } from './records/hub.ts';
 import type { RecentDelivery } from './records/hub.ts';
-import { follow, importFile, stageFile } from './records/import.ts';
+import { follow, foresee, importFile, stageFile } from './records/import.ts';
 
 const HELP = `
 The file: CSV (UTF-8, GB 18030 or UTF-16; comma, semicolon or tab) or XLSX (up to 50,000 rows), with the headers of the
@@ -20,6 +20,9 @@ template of its record: hub records template STUDENT. A title above the header i
 
 The modes: delta – these rows are new or changed. snapshot – this is everything: what is held for the same source and division
 and is not in the file ends, unless that is more than the set share (then --end-all confirms it).
+
+preview sends the file, has the hub find out what applying it would do, shows how far that is, and then the counts. Ctrl-C
+stops the waiting; the same command goes on.
 
 import sends the file, shows what it would do, asks (unless --yes, or nobody is there to answer), applies it and writes a result
 file with one line for each row that needs attention: 行号, 业务编号, 字段, 代码, 原因, 处理办法. Good rows are never lost with a
@@ -115,8 +118,7 @@ export function addRecords(program: Command): void {
     (path: string, options: FileOptions) =>
       run(options, async (asking) => {
         const staged = await stageFile(asking, { ...options, path });
-        const seen = staged.state === 'STAGED' ? await previewDelivery(asking, staged.id) : staged;
-        return tell(seen, options);
+        return tell(isWaiting(staged) ? await foresee(asking, staged) : staged, options);
       }),
   );
   forFile('import', '报送文件 · send a file, show what it would do, apply it, write the result file')

@@ -36,18 +36,20 @@ export const deliveryForm = z.object({
 /** A delivery. */
 export type Delivery = z.infer<typeof deliveryForm>;
 
-/** The counts as a selection of GraphQL. */
-export const COUNTS = Object.keys(countsForm.shape).join(' ');
-
 const STATES: Readonly<Record<string, string>> = {
   STAGING: '正在读入 being read',
   STAGED: '已读入，待应用 read, not yet applied',
+  PREVIEWING: '正在预览 being previewed',
+  PREVIEWED: '已预览，未应用：以下为应用后的结果 previewed, not applied: this is what applying would do',
   APPLYING: '正在应用 being applied',
   APPLIED: '已应用 applied',
   WITHDRAWN: '已撤回 withdrawn',
   FAILED: '失败 failed',
   ABANDONED: '已中断 abandoned',
 };
+
+/** Whether all of it is there and nothing was applied. */
+export const isWaiting = ({ state }: Delivery): boolean => ['STAGED', 'PREVIEWING', 'PREVIEWED'].includes(state);
 
 /** A state in words. */
 export const stateOf = ({ state }: Delivery): string => STATES[state] ?? state;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Asking } from '../query/ask.ts';
 import { RefusedError, UnreachableError } from '../query/ask.ts';
 import { applyDelivery, previewDelivery } from './acts.ts';
-import { refusedRows, showDelivery, stateOf } from './delivery.ts';
+import { isWaiting, refusedRows, showDelivery, stateOf } from './delivery.ts';
 import type { Delivery } from './delivery.ts';
 import { fetchFile, findDelivery, sendFile } from './hub.ts';
 import type { Sending } from './hub.ts';
@@ -21,7 +21,9 @@ export interface Import extends Omit<Sending, 'onSent'> {
   readonly endAll: boolean;
 }
 
-const POLL = 1_000; // ms
+/** Between two looks at a delivery, in ms: short at first, since small files are done at once. */
+const FIRST_LOOK = 100;
+const POLL = 1_000;
 /** How often a file is sent again whose earlier sending was cut off. */
 const MOST_SENDINGS = 3;
 
@@ -47,8 +49,8 @@ export async function stageFile(asking: Asking, sending: Omit<Sending, 'onSent'>
 /** Sends, shows, asks, applies, waits, and writes the result file; the delivery as it was left. */
 export async function importFile(asking: Asking, options: Import): Promise<Delivery> {
   let delivery = await stageFile(asking, options);
-  if (delivery.state === 'STAGED') {
-    process.stdout.write(`将会 This would be done:\n${showDelivery(await previewDelivery(asking, delivery.id))}`);
+  if (isWaiting(delivery)) {
+    process.stdout.write(showDelivery(await foresee(asking, delivery)));
     if (!options.yes && process.stdin.isTTY && !(await agreed(asking.signal))) {
       say(
         `未应用 Not applied. 继续 Go on: hub records apply ${delivery.id}；放弃 or drop it: hub records withdraw ${delivery.id}\n`,
@@ -64,20 +66,36 @@ export async function importFile(asking: Asking, options: Import): Promise<Deliv
   return delivery;
 }
 
+/** Has a delivery previewed and waits for it; one that was applied already is told as it is. Throws RefusedError where it fails. */
+export async function foresee(asking: Asking, waiting: Delivery): Promise<Delivery> {
+  const begun = await previewDelivery(asking, waiting.id);
+  const delivery = await whileIn('PREVIEWING', '预览 previewing', asking, begun);
+  return delivery.state === 'STAGED' ? fail(delivery) : delivery;
+}
+
 /** Waits for the hub to apply a delivery and shows how far it is. Throws RefusedError where it fails. */
 export async function follow(asking: Asking, from: Delivery): Promise<Delivery> {
+  const delivery = await whileIn('APPLYING', '应用 applying', asking, from);
+  return delivery.state === 'APPLIED' ? delivery : fail(delivery);
+}
+
+/** Shows how far the hub is for as long as a delivery is in that state; the delivery afterwards. */
+async function whileIn(state: string, title: string, asking: Asking, from: Delivery): Promise<Delivery> {
   let delivery = from;
-  const progress = openProgress('应用 applying', Math.max(1, delivery.counts.rows));
+  const progress = openProgress(title, Math.max(1, delivery.counts.rows));
   try {
-    while (delivery.state === 'APPLYING') {
-      await sleep(POLL, undefined, { signal: asking.signal });
+    for (let wait = FIRST_LOOK; delivery.state === state; wait = Math.min(2 * wait, POLL)) {
+      await sleep(wait, undefined, { signal: asking.signal });
       delivery = await findDelivery(asking, delivery.id);
       progress.update(delivery.appliedThrough, `${String(refusedRows(delivery))} 拒收 rejected`);
     }
   } finally {
     progress.stop();
   }
-  if (delivery.state === 'APPLIED') return delivery;
+  return delivery;
+}
+
+function fail(delivery: Delivery): never {
   throw new RefusedError(`${delivery.id}: ${stateOf(delivery)}${delivery.code === null ? '' : ` (${delivery.code})`}`);
 }
 
