@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Arg, Ctx, Field, FieldResolver, ObjectType, Query, Resolver, Root, buildSchema } from 'type-graphql';
 import type { HubContext } from '../../src/access/index.ts';
-import { Code } from '../../src/graph/index.ts';
+import { Code, withAbsent } from '../../src/graph/index.ts';
 import { badUserInput } from '../../src/platform/errors.ts';
+import { readAbsent } from '../../src/server/department-modules.ts';
 import { resolvers } from '../../src/server/resolvers.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
@@ -36,7 +37,7 @@ let hub: TestEngine;
 beforeAll(async () => {
   db = await testDatabase();
   const schema = await buildSchema({ resolvers: [...resolvers, EchoQueries], validate: false });
-  hub = await openEngine(db, { schema });
+  hub = await openEngine(db, { schema: withAbsent(schema, readAbsent().names) });
 });
 afterAll(async () => {
   await db.drop();

@@ -3,7 +3,20 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Bound } from '../../src/access/index.ts';
 import { CALLERS, openNeighbours } from '../access/attacks/neighbours.ts';
 import type { Neighbours } from '../access/attacks/neighbours.ts';
+import { ofInstalled } from '../registry/department-rows.ts';
 import { rowsIn } from '../registry/rows.ts';
+
+/** Records that a caller reads of a person: type, selection, word of the feed, department. */
+const RECORDS = ofInstalled([
+  ['StudentRecord', 'studentRecords { grade }', 'STUDENT', 'EDUCATION', CALLERS.education],
+  [
+    'MedicalSettlement',
+    'medicalSettlements { total }',
+    'MEDICAL_SETTLEMENT',
+    'MEDICAL_SECURITY',
+    CALLERS.medicalSecurity,
+  ],
+] as const);
 
 let world: Neighbours;
 beforeAll(async () => {
@@ -18,7 +31,7 @@ beforeAll(async () => {
       as_of: asOf,
       rhythm_hours: 24,
     });
-  await feed('STUDENT', 'EDUCATION', null, '2026-11-18T02:00:00Z');
+  for (const [, , record, department] of RECORDS) await feed(record, department, null, '2026-11-18T02:00:00Z');
   await feed('PERSON', 'CIVIL_AFFAIRS', '620000000000', '2026-11-22T00:00:00Z');
   await feed('PERSON', 'CIVIL_AFFAIRS', '620102000000', '2026-11-22T00:00:00Z');
   await feed('PERSON', 'CIVIL_AFFAIRS', '360000000000', null);
@@ -40,21 +53,27 @@ async function freshness(query: string, caller: Bound): Promise<readonly Told[] 
   return json.extensions?.['freshness'] as readonly Told[] | undefined;
 }
 
-test('the feeds behind the types that were read are told, for the regions of the caller', async () => {
-  const query = 'query($id: ID!) { person(id: $id) { name studentRecords { grade } } }';
-  const told = await freshness(query, CALLERS.education);
-  expect(told?.map(({ record, regionCode, stale }) => [record, regionCode, stale])).toEqual([
+test.each(RECORDS)('the feeds behind persons and a %s that were read are told', async (...of) => {
+  const [, selection, record, department, caller] = of;
+  const told = await freshness(`query($id: ID!) { person(id: $id) { name ${selection} } }`, caller);
+  const expected: readonly (readonly [string, string | null, boolean])[] = [
     ['PERSON', '360000000000', true],
     ['PERSON', '620000000000', false],
     ['PERSON', '620102000000', false],
-    ['STUDENT', null, true],
-  ]);
-  expect(told?.[3]).toMatchObject({
-    department: 'EDUCATION',
-    sourceSystem: 'EDUCATION-STUDENT',
+    [record, null, true],
+  ];
+  expect(told?.map((feed) => [feed.record, feed.regionCode, feed.stale])).toEqual(
+    expected.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+  );
+  expect(told?.find((feed) => feed.record === record)).toMatchObject({
+    department,
+    sourceSystem: `${department}-${record}`,
     asOf: '2026-11-18T02:00:00.000Z',
     rhythmHours: 24,
   });
+});
+
+test('the feeds behind the types that were read are told for the regions of the caller', async () => {
   // A township: its county and its province, and no other.
   const near = await freshness('query($id: ID!) { person(id: $id) { name } }', CALLERS.window);
   expect(near?.map(({ regionCode }) => regionCode)).toEqual(['620000000000', '620102000000']);

@@ -4,6 +4,7 @@ import { recordBehind } from '../../src/registry/index.ts';
 import { departments } from '../../src/server/department-modules.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
+import { ofInstalled } from '../registry/department-rows.ts';
 import { openEngine } from '../harness/engine.ts';
 import type { TestEngine } from '../harness/engine.ts';
 
@@ -32,5 +33,10 @@ test('what nobody delivers has no feed, and answers have that of what they are m
     Array.from({ length: 4 }, () => 'ENROLMENT'),
   );
   expect(['AidGrant', 'DepartmentAid', 'AidStatistic'].map(of)).toEqual(['AID_GRANT', 'AID_GRANT', 'AID_GRANT']);
-  expect(of('StudentRecord')).toBe('STUDENT');
+  for (const [type, record] of ofInstalled([
+    ['StudentRecord', 'STUDENT'],
+    ['MedicalSettlement', 'MEDICAL_SETTLEMENT'],
+    ['DeathReport', 'DEATH'],
+  ]))
+    expect(of(type)).toBe(record);
 });

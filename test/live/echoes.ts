@@ -1,8 +1,9 @@
 /** Fields that code answers in these tests: of the row that they stand in, of several properties, and with a fault. */
 import { Field, FieldResolver, ObjectType, Resolver, Root, buildSchema } from 'type-graphql';
 import type { GraphQLSchema } from 'graphql';
-import { Answered, Code, Rule } from '../../src/graph/index.ts';
+import { Answered, Code, Rule, withAbsent } from '../../src/graph/index.ts';
 import { Person } from '../../src/registry/index.ts';
+import { readAbsent } from '../../src/server/department-modules.ts';
 import { resolvers } from '../../src/server/resolvers.ts';
 
 const RULE = { group: 'person-id', owner: 'CIVIL_AFFAIRS', sensitivity: 'PERSONAL' } as const;
@@ -45,5 +46,5 @@ class Echoes {
 }
 
 /** The schema of the hub with these fields. */
-export const schemaWithEchoes = (): Promise<GraphQLSchema> =>
-  buildSchema({ resolvers: [...resolvers, Echoes], validate: false });
+export const schemaWithEchoes = async (): Promise<GraphQLSchema> =>
+  withAbsent(await buildSchema({ resolvers: [...resolvers, Echoes], validate: false }), readAbsent().names);

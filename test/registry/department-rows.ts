@@ -85,8 +85,9 @@ const RECORDS: readonly (readonly [type: string, table: string, values: Values])
 
 const { names: absent } = readAbsent();
 
-/** Those that are installed. */
-export const DEPARTMENT_ROWS = RECORDS.filter(([type]) => !absent.has(type));
+/** Of entries that each begin with a type of a department: those whose module is installed. */
+export const ofInstalled = <T extends readonly [type: string, ...unknown[]]>(entries: readonly T[]): readonly T[] =>
+  entries.filter(([type]) => !absent.has(type));
 
-/** Whether the modules are installed that all of these types come with. */
-export const areInstalled = (...types: readonly string[]): boolean => !types.some((type) => absent.has(type));
+/** Those that are installed. */
+export const DEPARTMENT_ROWS = ofInstalled(RECORDS);

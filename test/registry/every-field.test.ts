@@ -9,6 +9,7 @@ import { buildHubSchema } from '../../src/server/schema.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { reader } from '../graph/planned.ts';
+import { ofInstalled } from './department-rows.ts';
 import { rowsIn } from './rows.ts';
 
 const TODAY = '2026-11-22';
@@ -418,20 +419,36 @@ test('every field of every noun is answered, in the form that its scalar promise
   expect(nullEverywhere.sort()).toEqual([]);
 });
 
+/** What departments say of the farmer: a selection, and what it is answered with. */
+const TEXTS = ofInstalled([
+  [
+    'MedicalSettlement',
+    'medicalSettlements { total self admittedOn asOf }',
+    [{ total: '38000.01', self: '38000.00', admittedOn: '2026-03-01', asOf: '2026-09-01T00:00:00.000Z' }],
+  ],
+  ['HousingRecord', 'housingRecords { areaM2 }', [{ areaM2: '68.50' }]],
+  [
+    'EducationVoucher',
+    'educationVouchers { faceValue issuedOn asOf }',
+    [{ faceValue: '300.50', issuedOn: '2026-08-25', asOf: '2026-09-01T00:00:00.000Z' }],
+  ],
+  ['CommunityService', 'communityService { hours servedOn }', [{ hours: '4.0', servedOn: '2026-06-12' }]],
+]);
+
+test.each(TEXTS)('money, sizes, days and instants of a %s leave the database as their text', async (...expected) => {
+  const [, selection, rows] = expected;
+  const data = await ask(`{ person(id: "${family.personId}") { ${selection} } }`);
+  expect(data['person']).toEqual({ [selection.split(' ')[0] ?? '']: rows });
+});
+
 test('money, dates, months and instants leave the database as their text', async () => {
   const data = await ask(`{ person(id: "${family.personId}") {
     idNumber birthDate
-    medicalSettlements { total self admittedOn asOf }
-    housingRecords { areaM2 }
     aidGrants(withSuperseded: true) { totalCount nodes { sourceKey version amount periodFrom decidedOn state } }
   } }`);
   expect(data['person']).toEqual({
     idNumber: family.number,
     birthDate: '1980-02-29',
-    medicalSettlements: [
-      { total: '38000.01', self: '38000.00', admittedOn: '2026-03-01', asOf: '2026-09-01T00:00:00.000Z' },
-    ],
-    housingRecords: [{ areaM2: '68.50' }],
     aidGrants: {
       totalCount: 3,
       nodes: [
