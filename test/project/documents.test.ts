@@ -10,6 +10,12 @@ const documents = trackedFiles()
 
 const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, found]) => found ?? '');
 
+test('every list of reference data is in their table, with its source, and the table names no other', () => {
+  const lists = trackedFiles().flatMap((path) => /^seeds\/reference\/(.+\/|.+\.csv$)/u.exec(path)?.[1] ?? []);
+  const text = textOf('seeds/reference/README.md') ?? '';
+  expect(new Set(all(text, /^\| `([^`]+)` +\| +\S[^|]*\| +\S/gmu))).toEqual(new Set(lists));
+});
+
 describe.each(documents)('%s', (path, text) => {
   test('links to what is there', () => {
     const links = all(text, /\]\((?!\w+:|#)([^)#\s]+)/g);
