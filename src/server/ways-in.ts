@@ -43,7 +43,7 @@ export interface WaysIn {
 }
 
 /** The templates of the kinds, those of the installation in place of the hub's own. Throws TemplateError. */
-export const templatesOf = ({ templatesDir }: Config, kinds: readonly RecordKind[]): Templates =>
+export const templatesOf = ({ templatesDir }: Pick<Config, 'templatesDir'>, kinds: readonly RecordKind[]): Templates =>
   readTemplates({ own: packageFile('seeds/templates'), installed: templatesDir }, kinds.map(templateKindOf));
 
 /** Opens them; nothing comes in before `start`. Throws TemplateError and TableSourceError with what to do. */

@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import writeExcelFile from 'write-excel-file/node';
 import { emptyCsv, emptyXlsx, readTemplates, templateKindOf } from '../../src/intake/files/index.ts';
 import { recordKinds } from '../../src/server/department-modules.ts';
 import { packageFile } from '../../src/server/package-file.ts';
+import { templatesOf } from '../../src/server/ways-in.ts';
 import { testFolder } from '../harness/folder.ts';
 import { rowsOf } from './sheets.ts';
 
@@ -83,4 +84,20 @@ test.each<[string, Parameters<typeof installed>[0], string]>([
 test('a template of a kind whose module is not installed is left alone', () => {
   const fewer = kinds.filter(({ record }) => record !== 'DEATH');
   expect(readTemplates({ own, installed: undefined }, fewer).has('DEATH')).toBe(false);
+});
+
+test('a kind of records without a template stops the start, which names the kind and the file expected', () => {
+  const [death] = recordKinds.filter(({ name }) => name === 'DEATH');
+  const orphan = { ...death!, name: 'MARRIAGE_BOND' };
+  const read = () => templatesOf({ templatesDir: undefined }, [...recordKinds, orphan]);
+  expect(read).toThrow(join(own, 'marriage-bond.json'));
+  expect(read).toThrow('the records MARRIAGE_BOND have no template');
+});
+
+test('a template that only the installation has is enough', () => {
+  const some = testFolder('templates');
+  for (const file of readdirSync(own)) if (file !== 'death.json') copyFileSync(join(own, file), join(some, file));
+  expect(() => readTemplates({ own: some, installed: undefined }, kinds)).toThrow('the records DEATH have no template');
+  const dir = installed(() => undefined);
+  expect(readTemplates({ own: some, installed: dir }, kinds).has('DEATH')).toBe(true);
 });

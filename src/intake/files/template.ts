@@ -76,7 +76,7 @@ export interface TemplateFolders {
   readonly installed: string | undefined;
 }
 
-/** The templates of the kinds. Throws TemplateError that names every fault and its file. */
+/** The templates of the kinds; each kind has one. Throws TemplateError that names every fault and its file. */
 export function readTemplates(folders: TemplateFolders, kinds: readonly TemplateKind[]): Templates {
   const faults: string[] = [];
   const templates = new Map<string, Template>();
@@ -104,9 +104,17 @@ export function readTemplates(folders: TemplateFolders, kinds: readonly Template
       const known = kinds.map((kind) => kind.record).join(', ');
       faults.push(`${path}: there are no records of the kind ${record}; there are ${known}`);
     });
+  for (const { record } of kinds)
+    if (!templates.has(record))
+      faults.push(
+        `${join(folders.own, fileOf(record))}: the records ${record} have no template, and this file is expected`,
+      );
   if (faults.length > 0) throw new TemplateError(faults);
   return templates;
 }
+
+/** Name of the file in which the template of a kind is expected: 'student.json'. */
+const fileOf = (record: string): string => `${record.toLowerCase().replaceAll('_', '-')}.json`;
 
 function toTemplate(
   { title, columns }: z.infer<typeof form>,
