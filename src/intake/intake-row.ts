@@ -1,5 +1,6 @@
 /** The temporary table `intake_row` of a step, and how rows get into it: home resolved to today's division, by set. */
 import type { PoolClient } from '../platform/database.ts';
+import type { KeyedTable, StepDelivery } from './record-kind.ts';
 
 /**
  * Settings of the connections that apply deliveries: a chunk stays in memory while it is worked on, and no statement lasts long
@@ -31,6 +32,7 @@ const TABLE = `
     province_code varchar(12),
     person_id uuid,
     household_id uuid,
+    held boolean,
     match text,
     verdict text,
     code text,
@@ -48,17 +50,14 @@ const PLACES = `
     known boolean not null
   ) on commit delete rows`;
 
-// Each code that is none of today's by its village, township and county, followed through mergers and new codes to what it is today. Where a
+// Each code that is none of today's, by its village, township and county, followed through mergers and new codes to what it is today. Where a
 // division was split, or has two successors, nobody can say which one it is now: the old code stays, which is data and
 // no error. A rest below the county moves along where the same place exists there.
 const RESOLVE = `
   with recursive asked as (
-    select distinct region as code from delivery_row
-    where delivery_id = $1 and row_no > $2 and row_no <= $3 and region is not null
-  ), gone as (
-    select code from asked where not exists (select from region live where live.code = asked.code and live.valid_to is null)
+    select distinct region_code as code from intake_row where region_code is not null and province_code is null
   ), unit as (
-    select distinct rpad(left(code, n), 12, '0') as first from gone, (values (12), (9), (6)) as level (n)
+    select distinct rpad(left(code, n), 12, '0') as first from asked, (values (12), (9), (6)) as level (n)
   ), hop as (
     select first, first as code, 0 as depth from unit
     union all
@@ -74,18 +73,14 @@ const RESOLVE = `
     from (select hop.*, count(*) over (partition by first, depth) > 1 as several from hop) as counted
     group by first
   ), resolved as (
-    select asked.code, coalesce(live.code, moved.code, asked.code) as region_code
+    select distinct on (asked.code) asked.code, coalesce(same.code, township.code, today.code, asked.code) as region_code
     from asked
-    left join region live on live.code = asked.code and live.valid_to is null
-    left join lateral (
-      select coalesce(same.code, township.code, today.code) as code
-      from (values (12), (9), (6)) as level (n)
-      join today on today.first = rpad(left(asked.code, n), 12, '0') and today.code <> today.first
-      left join region same on same.code = left(today.code, n) || substr(asked.code, n + 1) and same.valid_to is null
-      left join region township on n = 6 and township.valid_to is null
-        and township.code = left(today.code, 6) || substr(asked.code, 7, 3) || '000'
-      order by n desc limit 1
-    ) moved on live.code is null
+    cross join (values (12), (9), (6)) as level (n)
+    left join today on today.first = rpad(left(asked.code, n), 12, '0') and today.code <> today.first
+    left join region same on same.code = left(today.code, n) || substr(asked.code, n + 1) and same.valid_to is null
+    left join region township on n = 6 and township.valid_to is null
+      and township.code = left(today.code, 6) || substr(asked.code, 7, 3) || '000'
+    order by asked.code, today.code is null, n desc
   )
   insert into intake_region
   select resolved.code, resolved.region_code,
@@ -102,18 +97,67 @@ const RESOLVE = `
     and township.code = rpad(left(region_code, 9), 12, '0')
   left join region county on county.code = rpad(left(region_code, 6), 12, '0')`;
 
-const fill = (states: string, rows: string): string => `
+const RESOLVED = `
+  update intake_row i set region_code = p.region_code, township_code = p.township_code, county_code = p.county_code,
+    prefecture_code = p.prefecture_code, province_code = p.province_code
+  from intake_region p where i.region_code = p.code and i.province_code is null`;
+
+const countyOf = (code: string): string =>
+  `case when substr(${code}, 5, 2) <> '00' then rpad(left(${code}, 6), 12, '0') end`;
+const prefectureOf = (code: string): string =>
+  `case when substr(${code}, 3, 2) <> '00' then rpad(left(${code}, 4), 12, '0') end`;
+
+/** The row of the kind's table that has the key, and whether it says the very same. */
+const heldBy = ({ table, person }: KeyedTable): string => `
+  left join lateral (
+    select t.id, ${person === undefined ? 'null::uuid' : `t.${person}`} as person_id, t.digest = r.digest and t.ended_on is null as same
+    from ${table} t where t.source_system = $4 and t.source_key = r.source_key limit 1
+  ) held on true`;
+const NOT_LOOKED_UP = `cross join (select null::uuid as id, null::uuid as person_id, null::boolean as same) held`;
+
+// Most rows are about somebody known, under today's code of their home, and each update of a row costs as much as writing it:
+// so what a lookup by an index can say is said while the row is written. Each lateral with its limit is such a lookup,
+// whatever the planner thinks of the size of a table that nobody has analysed yet.
+const fill = (states: string, { keyed, known }: Lookups): string => `
   insert into intake_row (row_no, id, new_person_id, source_key, content, digest, id_type, id_value, id_key, name,
-    name_key, sex, birth_date, region_code, township_code, county_code, prefecture_code, province_code)
-  select r.row_no, r.id, r.new_person_id, r.source_key, r.content, r.digest, r.id_type, r.id_value, r.id_key, r.name,
-    r.name_key, r.sex, r.birth_date, p.region_code, p.township_code, p.county_code, p.prefecture_code, p.province_code
-  from delivery_row r left join intake_region p on p.code = r.region
-  where r.delivery_id = $1 and r.row_no > $2 and r.row_no <= $3 and r.state in (${states})${rows}`;
+    name_key, sex, birth_date, region_code, township_code, county_code, prefecture_code, province_code,
+    person_id, held, match, verdict)
+  select r.row_no, case when held.same then held.id else r.id end, r.new_person_id, r.source_key, r.content, r.digest,
+    r.id_type, r.id_value, r.id_key, r.name, r.name_key, r.sex, r.birth_date,
+    r.region, p.township_code, coalesce(p.county_code, ${countyOf('p.code')}),
+    coalesce(p.prefecture_code, ${prefectureOf('p.code')}), p.province_code,
+    case when held.same then held.person_id else known.person_id end, ${keyed === undefined ? 'null' : 'held.id is not null'},
+    case when held.same then 'KNOWN' when known.person_id is not null then 'CERTAIN' end,
+    case when held.same then 'UNCHANGED' end
+  from delivery_row r
+  left join lateral (select * from region live where live.code = r.region and live.valid_to is null limit 1) p on true
+  ${keyed === undefined ? NOT_LOOKED_UP : heldBy(keyed)}
+  ${known === undefined ? 'cross join (select null::uuid as person_id) known' : `left join lateral (${known('r', 'held.same is not true')}) known on true`}
+  where r.delivery_id = $1 and r.row_no > $2 and r.row_no <= $3 and r.state in (${states})`;
+
+/** SQL of a query with the `person_id` whom the row's number and name are certain to mean, or with no row; evaluated where `when` holds. */
+export type KnownPerson = (row: string, when: string) => string;
+
+/** What is looked up while rows are written. */
+export interface Lookups {
+  /** Rows whose very content is held get the verdict UNCHANGED; `held` says of every row whether its key is known. */
+  readonly keyed?: KeyedTable | undefined;
+  readonly known?: KnownPerson | undefined;
+}
 
 /** Rows of a delivery, by number: after `from`, to `through`. */
 export interface RowRange {
   readonly from: number;
   readonly through: number;
+}
+
+/** How `intake_row` is filled. */
+export interface Filling {
+  /** This transaction has filled it before. */
+  readonly again: boolean;
+  /** Numbers of held rows that take the place of the staged ones. */
+  readonly heldRows?: readonly number[] | undefined;
+  readonly lookups: Lookups;
 }
 
 /**
@@ -122,23 +166,27 @@ export interface RowRange {
  */
 export async function fillIntakeRows(
   tx: PoolClient,
-  deliveryId: string,
+  { id, sourceSystem }: Pick<StepDelivery, 'id' | 'sourceSystem'>,
   { from, through }: RowRange,
-  { again, heldRows }: { readonly again: boolean; readonly heldRows?: readonly number[] | undefined },
+  { again, heldRows, lookups }: Filling,
 ): Promise<number> {
   await tx.query(TABLE);
   await tx.query(PLACES);
   if (again) await tx.query('truncate intake_row, intake_region');
-  const range = [deliveryId, from, through];
-  await tx.query(RESOLVE, range);
+  const source = lookups.keyed === undefined ? [] : [sourceSystem];
+  const range = [id, from, through, ...source];
   const { rowCount } =
     heldRows === undefined
-      ? await tx.query(fill(`'STAGED'`, ''), range)
-      : await tx.query(fill(`'HELD'`, ' and r.row_no = any($4::int[])'), [...range, heldRows]);
+      ? await tx.query(fill(`'STAGED'`, lookups), range)
+      : await tx.query(`${fill(`'HELD'`, lookups)} and r.row_no = any($${String(range.length + 1)}::int[])`, [
+          ...range,
+          heldRows,
+        ]);
   // A tenth of the usual sample, of what is compared: how many rows there are and which columns are distinct or empty is
   // what the plans turn on.
   await tx.query('set local default_statistics_target = 10');
-  await tx.query('analyze intake_row (row_no, source_key, id_type, match, verdict)');
+  await tx.query('analyze intake_row (row_no, source_key, id_type, held, match, verdict)');
+  if (((await tx.query(RESOLVE)).rowCount ?? 0) > 0) await tx.query(RESOLVED);
   return rowCount ?? 0;
 }
 

@@ -153,15 +153,22 @@ export interface TableRight {
   readonly update?: readonly string[];
 }
 
+/** A table with one row for each key of a source: columns `source_system`, `source_key`, `digest`, `ended_on`. */
+export interface KeyedTable {
+  readonly table: string;
+  /** Its column of the person; undefined where rows are about nobody. */
+  readonly person: string | undefined;
+}
+
 /** What a kind does with its rows. Every member is set-based on `intake_row` within the step's transaction. */
 export interface RecordWriter {
   /** Tables that it writes and columns that it updates: granted to the hub's role when the database is prepared. */
   readonly rights?: (kind: RecordKind) => Readonly<Record<string, TableRight>>;
   /**
-   * Before anybody is matched: sets `verdict` UNCHANGED and `person_id` of the rows whose very content is held, which need no
-   * more. Without it every row is matched and judged.
+   * Where rows are held by the very keys of the delivery: whose content is held need not be matched nor judged, and gets the
+   * verdict UNCHANGED while `intake_row` is filled. Without it every row is matched and judged.
    */
-  recognise?(tx: PoolClient, step: Step): Promise<void>;
+  readonly keyed?: (kind: RecordKind) => KeyedTable;
   /**
    * Sets `verdict` of the rows whose verdict is still null (matched ones): NEW, CHANGED or UNCHANGED; or REJECTED or
    * CONFLICT with `code` and `field`. Writes nothing else.

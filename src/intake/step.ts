@@ -1,8 +1,8 @@
-/** One chunk of a delivery in one transaction: filled, recognised, matched, judged, written, counted, told. */
+/** One chunk of a delivery in one transaction: filled with what is known at once, matched, judged, written, counted, told. */
 import type { Department } from '../access/index.ts';
 import type { PoolClient } from '../platform/database.ts';
 import { fillIntakeRows } from './intake-row.ts';
-import type { RowRange } from './intake-row.ts';
+import type { KnownPerson, RowRange } from './intake-row.ts';
 import type { Step } from './record-kind.ts';
 
 /** What the matching is told of a step. */
@@ -17,7 +17,11 @@ export interface MatchingStep {
 }
 
 /** Sets `person_id` and `match` of every row of `intake_row` whose match is null. */
-export type MatchSubjects = (tx: PoolClient, step: MatchingStep) => Promise<void>;
+export interface MatchSubjects {
+  (tx: PoolClient, step: MatchingStep): Promise<void>;
+  /** How rows of a source that are beyond doubt are matched while `intake_row` is filled; undefined where none is. */
+  readonly beforehand?: (tx: PoolClient, sourceSystem: string) => Promise<KnownPerson | undefined>;
+}
 
 /** Counts of the rows of a step. */
 export interface StepCounts {
@@ -61,9 +65,10 @@ export async function runStep(
   heldRows?: readonly number[],
 ): Promise<StepDone> {
   const { kind, delivery, preview } = step;
-  const filled = await fillIntakeRows(tx, delivery.id, range, { again: preview, heldRows });
+  const keyed = kind.writer.keyed?.(kind);
+  const known = kind.subject === 'person' ? await matchSubjects.beforehand?.(tx, delivery.sourceSystem) : undefined;
+  const filled = await fillIntakeRows(tx, delivery, range, { again: preview, heldRows, lookups: { keyed, known } });
   if (filled === 0) return { recorded: 0, changed: 0, unchanged: 0, rejected: 0, held: 0, conflicts: 0, persons: [] };
-  await kind.writer.recognise?.(tx, step);
   if (kind.subject === 'person') await match(tx, step, matchSubjects);
   await kind.writer.judge(tx, step);
   const { rows } = await tx.query<StepCounts & { unjudged: number; strange: boolean }>(COUNT);
@@ -80,7 +85,7 @@ const NONE = { recorded: 0, changed: 0, unchanged: 0, rejected: 0, held: 0, conf
 
 /** What was recognised needs no matching; what has no person is told apart before anybody judges it. */
 async function match(tx: PoolClient, { delivery, at, preview }: Step, matchSubjects: MatchSubjects): Promise<void> {
-  const { rowCount } = await tx.query('select from intake_row where verdict is null limit 1');
+  const { rowCount } = await tx.query('select from intake_row where match is null and verdict is null limit 1');
   if (rowCount === 0) return;
   const { id: deliveryId, asOf, sourceSystem, department, regionCode } = delivery;
   await matchSubjects(tx, { at, asOf, sourceSystem, department, deliveryId, regionCode, preview });

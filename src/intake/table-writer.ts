@@ -48,9 +48,6 @@ export function tableWriter(options: TableWriterOptions): RecordWriter {
   const onceKeys: readonly OnceKey[] = Array.isArray(onceKey) ? (onceKey as readonly OnceKey[]) : [onceKey as OnceKey];
   const personOf = (kind: RecordKind): string | undefined =>
     kind.subject === 'person' ? (options.person ?? 'person_id') : undefined;
-  /** Steps of whose keys the table has none: their rows are new, and nothing has to be looked up twice. */
-  const unheard = new WeakSet<Step>();
-
   /** Judges the rows whose keys are held. */
   async function judgeHeld(tx: PoolClient, { kind, delivery }: Step): Promise<void> {
     const person = personOf(kind);
@@ -63,7 +60,7 @@ export function tableWriter(options: TableWriterOptions): RecordWriter {
          code = case when t.as_of > $2 and not (${same} and t.ended_on is null) then 'OLDER_THAN_HELD' end,
          field = case when t.as_of > $2 and not (${same} and t.ended_on is null) then 'sourceKey' end
        from ${table} t
-       where t.source_system = $1 and t.source_key = i.source_key and i.verdict is null`,
+       where t.source_system = $1 and t.source_key = i.source_key and i.verdict is null and i.held is not false`,
       [delivery.sourceSystem, delivery.asOf],
     );
     if (rowCount === 0) return;
@@ -81,27 +78,11 @@ export function tableWriter(options: TableWriterOptions): RecordWriter {
       },
     }),
 
-    async recognise(tx, step) {
-      const person = personOf(step.kind);
-      const { rows } = await tx.query<{ held: boolean }>(
-        `with held as materialized (
-           select i.row_no, t.id, ${person === undefined ? 'null::uuid' : `t.${person}`} as person_id,
-             t.digest = i.digest and t.ended_on is null as same
-           from intake_row i join ${table} t on t.source_system = $1 and t.source_key = i.source_key
-           where i.verdict is null
-         ), known as (
-           update intake_row i set verdict = 'UNCHANGED', match = 'KNOWN', id = held.id${person === undefined ? '' : ', person_id = held.person_id'}
-           from held where held.same and i.row_no = held.row_no
-         )
-         select exists (select from held) as held`,
-        [step.delivery.sourceSystem],
-      );
-      if (rows[0]?.held === true) unheard.delete(step);
-      else unheard.add(step);
-    },
+    keyed: (kind) => ({ table, person: personOf(kind) }),
 
     async judge(tx, step) {
-      if (!unheard.has(step)) await judgeHeld(tx, step);
+      const { rowCount } = await tx.query('select from intake_row where verdict is null and held is not false limit 1');
+      if (rowCount !== 0) await judgeHeld(tx, step);
       await tx.query(`update intake_row set verdict = 'NEW' where verdict is null`);
       for (const once of onceKeys) await refuseSecond(tx, { table, once, columns: columnsOf(step.kind, options) });
     },

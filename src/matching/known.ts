@@ -12,20 +12,34 @@ export interface Differing {
 // Each lateral with its limit is an index lookup for a row, whatever the planner thinks of the size of a temporary table:
 // a join would be free to read all persons once per step. The name is compared outside, or the planner might look for all
 // bearers of a name before it asks which of them has the number.
-const BY_NUMBER = `
-  with found as (
-    select r.row_no, i.person_id,
-      (r.sex in ('1', '2') and p.sex in ('1', '2') and r.sex <> p.sex) or (r.birth_date <> p.birth_date) as differs
-    from intake_row r
-    cross join lateral (
+const bearer = (row: string, when: string): string => `
+    select i.person_id, p.name_key,
+      coalesce((${row}.sex in ('1', '2') and p.sex in ('1', '2') and ${row}.sex <> p.sex) or ${row}.birth_date <> p.birth_date, false) as differs
+    from (
       select i.person_id from person_identifier i
-      where i.match_key = r.id_key and i.type = coalesce(r.id_type, 'RESIDENT_ID') and i.superseded_by_id is null
+      where ${when} and i.match_key = ${row}.id_key and i.type = coalesce(${row}.id_type, 'RESIDENT_ID')
+        and ${row}.id_type is distinct from 'TEMPORARY' and i.superseded_by_id is null
       limit 1
     ) i
     cross join lateral (
       select p.name_key, p.sex, p.birth_date from person p where p.id = i.person_id limit 1
-    ) p
-    where p.name_key = r.name_key and r.match is null and r.verdict is null and r.id_key is not null and r.id_type is distinct from 'TEMPORARY'
+    ) p`;
+
+/** SQL of the person whose number and name the row has and of whom it says nothing else than the registry: nobody need look again. */
+const agreeing = (row: string, when: string): string =>
+  `select b.person_id from (${bearer(row, when)}) b where b.name_key = ${row}.name_key and not b.differs`;
+
+/** What can be asked while rows are written; undefined for a source of which something was decided by hand, which comes first. */
+export async function beforehand(tx: PoolClient, sourceSystem: string): Promise<typeof agreeing | undefined> {
+  return (await isDecided(tx, sourceSystem)) ? undefined : agreeing;
+}
+
+const BY_NUMBER = `
+  with found as (
+    select r.row_no, b.person_id, b.differs
+    from intake_row r
+    cross join lateral (${bearer('r', 'r.match is null and r.verdict is null')}) b
+    where b.name_key = r.name_key and r.match is null and r.verdict is null
   ), written as (
     update intake_row r set person_id = found.person_id, match = 'CERTAIN'
     from found where found.row_no = r.row_no
@@ -74,7 +88,11 @@ const DECIDED = `
 
 /** What somebody decided stands before every rule. */
 export async function matchByDecision(tx: PoolClient, { sourceSystem }: MatchStep): Promise<void> {
-  const { rowCount } = await tx.query('select from match_decision where source_system = $1 limit 1', [sourceSystem]);
-  if (rowCount === 0) return;
+  if (!(await isDecided(tx, sourceSystem))) return;
   await tx.query(DECIDED, [sourceSystem]);
+}
+
+async function isDecided(tx: PoolClient, sourceSystem: string): Promise<boolean> {
+  const { rowCount } = await tx.query('select from match_decision where source_system = $1 limit 1', [sourceSystem]);
+  return rowCount !== 0;
 }

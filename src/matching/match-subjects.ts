@@ -4,7 +4,7 @@ import { findCandidates, readDoubtful } from './candidates.ts';
 import type { DoubtfulRow } from './candidates.ts';
 import { openFromRows } from './conflicts.ts';
 import { createPersons } from './create-persons.ts';
-import { matchByDecision, matchByNumber, matchByTemporaryKey } from './known.ts';
+import { beforehand, matchByDecision, matchByNumber, matchByTemporaryKey } from './known.ts';
 import type { Differing } from './known.ts';
 import { openReviews } from './open-reviews.ts';
 import { decide } from './score.ts';
@@ -23,7 +23,7 @@ interface Judged {
  * nobody has, somebody new. Writes persons, identifiers, reviews and conflicts unless the step is a preview. An error of
  * PostgreSQL passes through, so that the transaction can be tried again.
  */
-export async function matchSubjects(tx: PoolClient, step: MatchStep): Promise<void> {
+async function match(tx: PoolClient, step: MatchStep): Promise<void> {
   await matchByDecision(tx, step);
   const differing: Differing[] = [...(await lookUp(tx, step))];
   const judged: Judged[] = [];
@@ -41,6 +41,9 @@ export async function matchSubjects(tx: PoolClient, step: MatchStep): Promise<vo
   await openFromRows(tx, step, 'SEX_OR_BIRTH', differing);
   await openFromRows(tx, step, 'NAME_DIFFERS', otherwiseNamed(judged));
 }
+
+/** The matching of a step; what is beyond doubt may be matched `beforehand`, by the same rule. */
+export const matchSubjects = Object.assign(match, { beforehand });
 
 async function someAreOpen(tx: PoolClient): Promise<boolean> {
   const { rowCount } = await tx.query('select from intake_row where match is null and verdict is null limit 1');

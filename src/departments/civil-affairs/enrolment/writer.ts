@@ -177,7 +177,7 @@ async function end(tx: PoolClient, scope: SnapshotScope): Promise<number> {
 /** The writer of ENROLMENT. */
 export const enrolmentWriter: RecordWriter = {
   rights: (kind) => ({ ...lines.rights?.(kind), enrolment_pending: { insert: true }, ...SETTLE_RIGHTS }),
-  recognise: async (tx, step) => lines.recognise?.(tx, step),
+  ...(lines.keyed && { keyed: lines.keyed }),
   judge,
   write,
   missing: async (tx, scope) => (await lines.missing?.(tx, { ...scope, absent: absentLine(scope) })) ?? 0,
