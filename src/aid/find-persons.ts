@@ -25,14 +25,16 @@ export interface PersonFound {
   readonly place: Place;
 }
 
-// The household is the one in which the person benefits, before one in which the person is only counted.
+// Who absorbed somebody answers to that name as well. The household is the one in which the person benefits, before one in which the person is only counted.
 const FIND = `
   select asked.n, p.id as "personId", home.household_id as "householdId", p.region_code as "regionCode",
          p.township_code as "townshipCode", p.county_code as "countyCode", p.prefecture_code as "prefectureCode",
          p.province_code as "provinceCode"
   from unnest($1::int[], $2::text[], $3::text[], $4::date[]) as asked (n, id_key, name_key, day)
   join person_identifier i on i.match_key = asked.id_key and i.superseded_by_id is null and i.type <> 'TEMPORARY'
-  join person p on p.id = i.person_id and p.name_key = asked.name_key
+  join person p on p.id = i.person_id and (p.name_key = asked.name_key
+    or exists (select from person_alias a join person other on other.id = a.alias_id
+               where a.person_id = p.id and other.name_key = asked.name_key))
   left join lateral (
     select m.household_id from membership m
     where m.person_id = p.id and m.valid_from <= asked.day and (m.valid_to is null or m.valid_to >= asked.day)

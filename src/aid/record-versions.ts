@@ -5,6 +5,7 @@ import { Restart, findSettled, insertVersions, settle } from './grant-versions.t
 import type { Author, HeldVersion, NewVersion, SettledVersion } from './grant-versions.ts';
 import { findClashing, lockOnceKeys } from './once-keys.ts';
 import type { ItemFault } from './parse-item.ts';
+import { recogniseResent } from './resent-versions.ts';
 import { judge } from './verdicts.ts';
 import type { Judged, Matched } from './verdicts.ts';
 
@@ -28,9 +29,10 @@ const MOST_ROUNDS = 8;
 export async function recordVersions(
   tx: PoolClient,
   author: Author,
-  matched: readonly Matched[],
+  sent: readonly Matched[],
   held: readonly HeldVersion[],
 ): Promise<RecordedVersions> {
+  const matched = await recogniseResent(tx, sent, held);
   const once = await lockOnceKeys(tx, author.department, matched, held);
   const refused = faultsOf(matched, held);
   if (once) await tx.query('savepoint once');

@@ -2,6 +2,7 @@
 export { openConflicts, recordDeaths } from './conflicts.ts';
 export type { NewConflict, ReportedDeath } from './conflicts.ts';
 export type { ApplyHeldRows } from './decide-match.ts';
+export { knownUnder } from './known-under.ts';
 export { MatchCandidate } from './match-candidate.ts';
 export { MatchReview } from './match-review.ts';
 export { matchSubjects } from './match-subjects.ts';
