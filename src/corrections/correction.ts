@@ -36,7 +36,7 @@ export const isOverdue = (correction: Row): Sql =>
 const claimIsOpen = (correction: Row): Sql =>
   sql`(${correction.column('owner')} = ${callerSlot('department', 'text')}
     or ${correction.column('openedBy')} = ${callerSlot('client', 'text')}
-    or ${seesGroup(correction.column('fieldGroup'), 'in full')})`;
+    or ${seesGroup(correction.column('fieldGroup'))})`;
 
 /**
  * A value that a department was told and disputes (校核; 政务数据共享条例 art. 26). What was claimed never changes; the state

@@ -3,7 +3,7 @@ import { DateTimeScalar, ListArgs, Over, Plan, Rule, compiled, sql } from '../gr
 import { Person } from '../registry/index.ts';
 import { Correction } from './correction.ts';
 import { CorrectionState } from './lists.ts';
-import { seesGroup } from './sees-group.ts';
+import { seesField } from './sees-group.ts';
 
 const DISPUTE = { group: 'dispute', owner: 'CIVIL_AFFAIRS', sensitivity: 'PERSONAL' } as const;
 
@@ -33,12 +33,12 @@ export class PersonCorrections {
       '在校核的字段 · Disputed values of the person that are not answered yet, of fields that are open to you',
   })
   @Rule(DISPUTE)
-  @Plan<ListArgs>(({ first }) => ({
+  @Plan<ListArgs>(({ first }, at) => ({
     of: OpenCorrection,
     on: { personId: 'id' },
     where: {
       uses: ['state'],
-      predicate: (row) => sql`${row.column('state')} = 'OPEN' and ${seesGroup(row.column('fieldGroup'), 'partly')}`,
+      predicate: (row) => sql`${row.column('state')} = 'OPEN' and ${seesField(row, at)}`,
     },
     order: ['openedAt'],
     first,

@@ -18,11 +18,13 @@ function listed({ nouns, schema }: Graph): Disclosable[] {
     ...fields.map(({ coordinate, rule, definition }) => ({
       coordinate,
       group: rule.group,
+      maskable: rule.mask !== undefined,
       title: chineseOf(definition.description, coordinate),
     })),
     ...mutations.map(({ name, description }) => ({
       coordinate: `Mutation.${name}`,
       group: null,
+      maskable: false,
       title: chineseOf(description, name),
     })),
   ];

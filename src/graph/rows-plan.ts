@@ -17,6 +17,8 @@ export interface Disclosable {
   readonly coordinate: string;
   /** Group of the sharing catalogue; null for a mutation. */
   readonly group: string | null;
+  /** Whether it can be shared behind a mask; without one it is shared in full or not at all. */
+  readonly maskable: boolean;
   /** Chinese term. */
   readonly title: string;
 }

@@ -12,7 +12,7 @@ import type { Root } from './roots.ts';
 import { ruleOf } from './rules.ts';
 import { inScope } from './scopes.ts';
 import type { Agreement } from './scopes.ts';
-import { decide, mayCount } from './sharing.ts';
+import { decide, isShared, mayCount } from './sharing.ts';
 
 /** Stands in an expected answer for text that only the hub can write: a cursor. */
 export const CURSOR = '(a cursor)';
@@ -32,6 +32,8 @@ export class Answering {
   readonly persons = new Set<string>();
   readonly households = new Set<string>();
   readonly touched: Touched[] = [];
+  /** Which field was told of whom: an id and a coordinate. */
+  readonly told = new Set<string>();
   misses = 0;
   removed = 0;
   readonly #request: Request;
@@ -160,7 +162,8 @@ export class Answering {
     });
     const links = eachOf(noun.links, (link, field) => (args: Args, _context: unknown, info: GraphQLResolveInfo) => {
       if (this.#cell(type, field, row, where, info) === 'withheld') return null;
-      return this.#many(link, link.rows(row, args, this.#request.world), args, 'nested', info);
+      const rows = link.rows(row, args, this.#request.world, (coordinate) => this.#sees(coordinate));
+      return this.#many(link, rows, args, 'nested', info);
     });
     return { __typename: type, ...values, ...links };
   }
@@ -172,8 +175,14 @@ export class Answering {
     const { scope } = decision;
     const narrowed = decision.kind === 'masked' || scope !== undefined;
     this.#touch(`${type}.${field}`, narrowed ? 'mask' : 'allow', where, info);
+    for (const id of this.#subjects(type, row)) this.told.add(`${id} ${type}.${field}`);
     const { world, question } = this.#request;
     return scope === undefined || inScope(type, row, scope, question.asker, world) ? 'open' : 'withheld';
+  }
+
+  #sees(coordinate: string): boolean {
+    const [type = '', field = ''] = coordinate.split('.');
+    return isShared(this.#agreement, type, field);
   }
 
   #shown(type: string, field: string, value: unknown, row: Row): unknown {
@@ -190,20 +199,27 @@ export class Answering {
       this.touched.push({ coordinate: given, how: 'allow', where, form });
   }
 
-  /** The person and the household that a row in the answer is about; where it has neither, those of the row that it follows. */
   #discloses(type: string, row: Row): void {
+    const [person, household] = this.#subjectsOf(type, row);
+    if (person !== undefined) this.persons.add(person);
+    if (household !== undefined) this.households.add(household);
+  }
+
+  #subjects(type: string, row: Row): readonly string[] {
+    return this.#subjectsOf(type, row).filter((id) => id !== undefined);
+  }
+
+  /** The person and the household that a row in the answer is about; where it has neither, those of the row that it follows. */
+  #subjectsOf(type: string, row: Row): readonly [person: string | undefined, household: string | undefined] {
     const { person, household, via } = NOUNS[type] as Noun;
-    for (const [column, ids] of [
-      [person, this.persons],
-      [household, this.households],
-    ] as const) {
-      const id = column === undefined ? null : row[column];
-      if (typeof id === 'string') ids.add(id);
-    }
-    if (person !== undefined || household !== undefined || via === undefined) return;
+    const idIn = (column: string | undefined): string | undefined => {
+      const id = column === undefined ? undefined : row[column];
+      return typeof id === 'string' ? id : undefined;
+    };
+    if (person !== undefined || household !== undefined || via === undefined) return [idIn(person), idIn(household)];
     const [above, key] = via;
-    const parents = this.#request.world.tables[NOUNS[above]?.table ?? ''] ?? [];
-    for (const parent of parents.filter(({ id }) => id === row[key])) this.#discloses(above, parent);
+    const parent = (this.#request.world.tables[NOUNS[above]?.table ?? ''] ?? []).find(({ id }) => id === row[key]);
+    return parent === undefined ? [undefined, undefined] : this.#subjectsOf(above, parent);
   }
 }
 

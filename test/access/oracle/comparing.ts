@@ -14,12 +14,18 @@ export interface Answered {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
+/** Somebody in an entry; `node` is the number of the list of coordinates that they were told of by. */
+interface Subject {
+  readonly id: string;
+  readonly node: number;
+}
+
 /** An entry of the ledger, as far as it is compared. */
 export interface Recorded {
   readonly decision: string;
   readonly coordinates: readonly (readonly string[])[];
-  readonly persons: readonly { readonly id: string }[];
-  readonly households: readonly { readonly id: string }[];
+  readonly persons: readonly Subject[];
+  readonly households: readonly Subject[];
   readonly misses: readonly unknown[];
 }
 
@@ -60,6 +66,19 @@ export function differences(wanted: Expected, got: Answered, entries: readonly R
   if (entries.length > 0) {
     const coordinates = entries.flatMap((entry) => entry.coordinates.flat());
     compare('coordinates on record', sorted(wanted.coordinates), sorted(coordinates));
+    const recorded = new Set(
+      entries.flatMap((entry) =>
+        [...entry.persons, ...entry.households].flatMap(({ id, node }) =>
+          (entry.coordinates[node] ?? []).map((coordinate) => `${id} ${coordinate}`),
+        ),
+      ),
+    );
+    // An entry may say more of somebody: one list of coordinates is of all rows that stand in one place.
+    compare(
+      'told and not on record',
+      [],
+      sorted(wanted.told).filter((one) => !recorded.has(one)),
+    );
   }
   return found;
 }

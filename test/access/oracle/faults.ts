@@ -14,6 +14,9 @@ export interface Fault {
 
 const PLANNER = 'src/graph/planner.ts';
 const ROAD = 'src/access/reading-road.ts';
+const DISPUTES = 'src/corrections/open-correction.ts';
+const AID = 'src/sharing/aid-by-department.ts';
+const FEEDS = 'src/registry/covering-feed.ts';
 
 /** All of them. */
 export const FAULTS: readonly Fault[] = [
@@ -183,5 +186,91 @@ export const FAULTS: readonly Fault[] = [
     file: 'src/access/policy/sharing-policy.ts',
     text: ' && agreement.role === role && isInForce(agreement, today),\n',
     by: ' && isInForce(agreement, today),\n',
+  },
+  {
+    name: 'row scope is lost on rows that no table holds',
+    file: PLANNER,
+    text: '    const inScope = groups\n',
+    by: '    const inScope = groups || chosen.from\n',
+  },
+  {
+    name: 'a department is asked about persons in scope whom its answers are closed about',
+    file: 'src/graph/deciding.ts',
+    text: '![decision.scope, ...scopes].some(isNarrower)',
+    by: '[decision.scope, ...scopes].length > 0',
+    turn: 2,
+  },
+  {
+    name: 'below a denied question nothing of its answer is named',
+    file: 'src/graph/deciding.ts',
+    text: 'const own = isAnswer(noun.type) ? above : scopeOf(policy, profile, noun);',
+    by: 'if (isAnswer(noun.type)) continue;\n    const own = scopeOf(policy, profile, noun);',
+  },
+  {
+    name: 'whom a department was asked about is left out of the access record',
+    file: 'src/graph/code-fields.ts',
+    text: '    built.subjects.push(...here.tokens(number));\n',
+    by: '',
+  },
+  {
+    name: 'a dispute about a group of fields that is closed to the caller is told',
+    file: DISPUTES,
+    text: ' and ${seesField(row, at)}`',
+    by: '`',
+  },
+  {
+    name: 'a dispute about a field that cannot be masked is told where its group is shared behind masks',
+    file: 'src/corrections/sees-group.ts',
+    text: 'sql`(${IN_FULL} or ${isMaskable})`',
+    by: 'sql`(${IN_FULL} or ${isMaskable} or true)`',
+    turn: 0,
+  },
+  {
+    name: 'a dispute that has ended is still told',
+    file: DISPUTES,
+    text: "${row.column('state')} = 'OPEN' and ",
+    by: '',
+  },
+  {
+    name: 'a dispute about anybody is told of everybody',
+    file: DISPUTES,
+    text: "    on: { personId: 'id' },\n",
+    by: '',
+  },
+  {
+    name: 'aid of anybody is aid of the person',
+    file: AID,
+    text: "where aid_grant.person_id = ${parent.column('id')}\n      and aid_grant",
+    by: 'where aid_grant',
+  },
+  {
+    name: 'where a department delivers no more there is said to be no aid',
+    file: AID,
+    text: " when coalesce(fresh.stale, true) then 'UNKNOWN'",
+    by: '',
+  },
+  {
+    name: 'a feed of anywhere stands for the place of the person',
+    file: FEEDS,
+    text: '\n        and (feed.region_code is null or feed.region_code = any(${codes}))',
+    by: '',
+  },
+  {
+    name: 'the feed of everywhere counts before that of the division',
+    file: FEEDS,
+    text: 'order by feed.source_system, feed.region_code is null,',
+    by: 'order by feed.source_system, feed.region_code is not null,',
+  },
+  {
+    name: 'of several sources the freshest is enough',
+    file: FEEDS,
+    text: 'order by stale desc, finest.as_of nulls first',
+    by: 'order by stale, finest.as_of desc nulls last',
+  },
+  {
+    name: 'a delivery is overdue a minute late',
+    file: FEEDS,
+    text: ' < ${now})`;',
+    by: " < ${now} - interval '1 minute')`;",
   },
 ];

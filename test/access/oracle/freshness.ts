@@ -154,9 +154,6 @@ export function drawFeeds(random: Random, place: () => Values, add: (table: stri
   }
 }
 
-/** A group of fields that every agreement opens, and one that none does: who may not see the field sees no dispute. */
-const [OF_ALL, OF_NOBODY] = ['person-id', 'nobody'] as const;
-
 /** That a value of somebody is disputed. */
 export const OPEN_CORRECTION: Noun = {
   table: 'correction',
@@ -170,18 +167,26 @@ export const OPEN_CORRECTION: Noun = {
   links: {},
 };
 
-/** The open disputes of a person, the oldest first. */
+/** The open disputes of a person about what the caller sees anyhow, the oldest first. */
 export const OPEN_CORRECTIONS: Link = {
   to: 'OpenCorrection',
   many: 'list',
   uses: ['state', 'openedAt'],
-  rows: (person, _args, { tables }) =>
+  rows: (person, _args, { tables }, sees) =>
     (tables['correction'] ?? [])
-      .filter((row) => row['person_id'] === person['id'] && row['state'] === 'OPEN' && row['field_group'] === OF_ALL)
+      .filter((row) => row['person_id'] === person['id'] && row['state'] === 'OPEN' && sees(String(row['coordinate'])))
       .sort(
         (a, b) => (a['opened_at'] as Date).getTime() - (b['opened_at'] as Date).getTime() || compare(a['id'], b['id']),
       ),
 };
+
+/** Fields that are shared with some: without a mask, with one, and hardly ever. */
+const DISPUTED: readonly Values[] = [
+  { coordinate: 'Person.name', field_group: 'name' },
+  { coordinate: 'Person.address', field_group: 'address' },
+  { coordinate: 'Person.selfCareGrade', field_group: 'self-care' },
+  { coordinate: 'Person.id', field_group: 'person-id' },
+];
 
 /** Disputes about some of the persons, open and closed. */
 export function drawCorrections(
@@ -201,8 +206,7 @@ export function drawCorrections(
         client_key: `${String(i)}-${String(j)}`,
         digest: `\\x${'00'.repeat(32)}`,
         person_id: id,
-        coordinate: random.pick(['Person.name', 'Person.address']),
-        field_group: random.pick([OF_ALL, OF_ALL, OF_NOBODY]),
+        ...random.pick(DISPUTED),
         record_id: random.uuid(1_790_000_000_000),
         claimed: '某值',
         evidence: '某据',

@@ -74,7 +74,11 @@ export function addKnown({ random, rows, add, keeping, granting, cases }: Drawn)
     for (const department of granting) copy('aid_grant', { ...of, department, state: 'CURRENT' });
     for (const table of [...about].filter((one) => !MADE.has(one))) {
       const fit = (rows.get(table) ?? []).filter((row) => row['state'] === undefined || row['state'] === 'OPEN');
-      copy(table, { ...of, ...(table === 'correction' ? { field_group: 'person-id' } : {}) }, fit);
+      copy(
+        table,
+        { ...of, ...(table === 'correction' ? { coordinate: 'Person.id', field_group: 'person-id' } : {}) },
+        fit,
+      );
     }
     return number;
   });

@@ -40,7 +40,7 @@ export interface Link {
   readonly to: string;
   readonly many: 'one' | 'list' | 'connection';
   /** All rows that the relation leads to, before any scope, in the order that the schema describes. */
-  rows(parent: Row, args: Args, at: World): readonly Row[];
+  rows(parent: Row, args: Args, at: World, sees: Sees): readonly Row[];
   /** Fields of the target that order the rows or always choose them: whoever may not see them in full cannot ask. */
   readonly uses?: readonly string[];
   /** Of a connection: what orders the rows before their ids do, unless the caller says. */
@@ -48,6 +48,9 @@ export interface Link {
   /** The argument with a day that the rows must be valid on; whoever writes it chooses by the days of validity. */
   readonly dated?: 'onDate' | 'validOn';
 }
+
+/** Whether the caller sees the field of a coordinate, in full or masked, whatever the row. */
+export type Sees = (coordinate: string) => boolean;
 
 /** One type. */
 export interface Noun {

@@ -26,6 +26,8 @@ export interface Expected {
   readonly coordinates: ReadonlySet<string>;
   readonly persons: ReadonlySet<string>;
   readonly households: ReadonlySet<string>;
+  /** Which field was told of whom, each an id and a coordinate. */
+  readonly told: ReadonlySet<string>;
   /** Numbers that were asked about and are nobody's. */
   readonly misses: number;
   /** What the answer showed, or the refusal was about. */
@@ -50,7 +52,7 @@ export function expected(
   if (refused !== undefined) return { ...NOTHING, personal, refused, touched: refused.denied.size > 0 ? refusals : [] };
   const answering = new Answering(request, agreement);
   const data = answering.data();
-  const { persons, households, misses, removed, touched } = answering;
+  const { persons, households, told, misses, removed, touched } = answering;
   return {
     data,
     nulled,
@@ -59,6 +61,7 @@ export function expected(
     coordinates,
     persons,
     households,
+    told,
     misses,
     removed,
     touched: [...touched, ...refusals],
@@ -83,6 +86,7 @@ const NOTHING = {
   coordinates: new Set<string>(),
   persons: new Set<string>(),
   households: new Set<string>(),
+  told: new Set<string>(),
   misses: 0,
   touched: [],
   removed: 0,

@@ -41,6 +41,12 @@ function isPartOfLive({ rows }: Agreement, type: string, link: Link | undefined,
   return (asked && isPart(rows[link.to])) || ((asked || LIVE[type] !== undefined) && isPart(scope));
 }
 
+/** Whether an agreement shares a field of every row, in full or behind a mask. */
+export function isShared(agreement: Agreement, type: string, field: string): boolean {
+  const [, scope] = (agreement.fields[ruleOf(type, field).group] ?? '').split(':');
+  return scope === undefined && decide(agreement, type, field).kind !== 'deny';
+}
+
 /** Whether the caller sees a field in full on every row in scope, so that it may choose and order rows. */
 export function isFull(agreement: Agreement, type: string, field: string): boolean {
   const decision = decide(agreement, type, field);

@@ -4,11 +4,11 @@ import { reachable } from './coverage.ts';
 import type { Target } from './coverage.ts';
 import type { Step, Value } from './drawing.ts';
 import { NOUNS, typeOfRow, typesOf } from './nouns.ts';
-import type { Args, Row, World } from './nouns.ts';
+import type { Args, Row, Sees, World } from './nouns.ts';
 import { ROOTS } from './roots.ts';
 import { inScope } from './scopes.ts';
 import type { Agreement, Asker } from './scopes.ts';
-import { decide, isOpenLink, isOpenRoot, isOpenType } from './sharing.ts';
+import { decide, isOpenLink, isOpenRoot, isOpenType, isShared } from './sharing.ts';
 
 /** Rows that a page holds unless more are asked for. */
 const PAGE = 50;
@@ -130,6 +130,10 @@ function rootWithRows(
 ): Pick<Step, 'args'> | undefined {
   const visible = (type: string, rows: readonly Row[]): readonly Row[] =>
     visibleOf(type, rows, agreement, asker, world).slice(0, PAGE);
+  const sees: Sees = (coordinate) => {
+    const [type = '', field = ''] = coordinate.split('.');
+    return isShared(agreement, type, field);
+  };
   const ends = (rows: readonly Row[], [link, ...rest]: readonly Step[]): boolean => {
     const leads = NOUNS[link?.type ?? '']?.links[link?.field ?? ''];
     if (link === undefined || leads === undefined) return rows.length > 0;
@@ -139,7 +143,7 @@ function rootWithRows(
       decision.kind === 'deny' || decision.scope === undefined
         ? rows
         : rows.filter((row) => inScope(link.type, row, decision.scope ?? '', asker, world));
-    const below = shown.flatMap((row) => leads.rows(row, NO_ARGS, world));
+    const below = shown.flatMap((row) => leads.rows(row, NO_ARGS, world, sees));
     const possible = typesOf(leads.to).filter((type) => next === undefined || next.type === type);
     return possible.some((type) => {
       const ofType =
