@@ -17,7 +17,6 @@ const SELECTION = {
   quick: [
     'test/(registry|sharing|freshness|aid|departments|migrations|access/(purpose|tokens|revocation|start-refused))',
     'test/project/boundaries',
-    'test/graph/statements',
   ],
   long: ['test/governance/changes\\.long'],
 };
