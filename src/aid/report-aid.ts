@@ -8,7 +8,7 @@ import type { Clock } from '../platform/clock.ts';
 import { UNIQUE_VIOLATION, inTransaction, sqlState } from '../platform/database.ts';
 import type { Pool, PoolClient } from '../platform/database.ts';
 import { HubError, badUserInput, operationDenied, purposeNotAllowed, purposeRequired } from '../platform/errors.ts';
-import { AidCode } from './aid-item.ts';
+import { AidCode, AidOutcome } from './aid-item.ts';
 import type { AidItem, AidReceipt } from './aid-item.ts';
 import { findPersons, findPlaces } from './find-persons.ts';
 import type { PersonFound } from './find-persons.ts';
@@ -19,6 +19,7 @@ import { parseItem } from './parse-item.ts';
 import type { ParsedAid, ReadItem } from './parse-item.ts';
 import { programmesOf } from './programmes.ts';
 import { recordVersions } from './record-versions.ts';
+import { createReportFeed } from './report-feed.ts';
 import { rejected, toReceipt, verdictOf } from './verdicts.ts';
 import type { Matched, Verdicts } from './verdicts.ts';
 
@@ -76,6 +77,7 @@ export function createAidReporter({
   mostItems = DEFAULT_BOUNDS.grants,
   rules = [],
 }: AidReporterParts): AidReporter {
+  const feed = createReportFeed();
   return {
     async reportAid(caller, items, context) {
       const refusal = refusalOf(caller, items.length, mostItems);
@@ -156,6 +158,7 @@ export function createAidReporter({
     const { department, client } = caller;
     const keys = [...new Set(matched.map(({ aid }) => aid.sourceKey))].sort();
     const stripes = new Set(matched.flatMap(({ aid }) => stripesOf(aid.sourceKey, aid.reversalOf)));
+    let noted = (): void => undefined;
     // What reverses bears on other keys than its own, and must not meet them while they are written.
     let alone = matched.some(({ aid }) => aid.reversalOf !== null);
     const attempt = async (tx: PoolClient): Promise<void> => {
@@ -176,11 +179,14 @@ export function createAidReporter({
         for (const [index, fault] of refused) verdicts.set(index, rejected(fault));
       }
       if (dryRun) await tx.query('rollback to savepoint report');
+      // An empty report says that there is nothing to report; one of which nothing was taken says nothing.
+      else if (entry.items === 0 || isAnyTaken(verdicts)) noted = await feed.note(tx, caller, entry.at);
       await ledger.recordIn(tx, entry);
     };
     for (let restarts = 0; ; restarts += 1) {
       try {
         await inTransaction(pool, attempt);
+        noted();
         return;
       } catch (error) {
         const beginsAnew = error instanceof Restart || sqlState(error) === UNIQUE_VIOLATION;
@@ -233,3 +239,6 @@ function livesIn(regions: ReadonlySet<string>, { place }: PersonFound): boolean 
   const { regionCode, townshipCode, countyCode, prefectureCode, provinceCode } = place;
   return [regionCode, townshipCode, countyCode, prefectureCode, provinceCode].some((code) => regions.has(code ?? ''));
 }
+
+const isAnyTaken = (verdicts: Verdicts): boolean =>
+  [...verdicts.values()].some(({ outcome }) => outcome !== AidOutcome.REJECTED);

@@ -2,9 +2,12 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { isOneOf } from '../graph/index.ts';
 import { DepartmentCode } from './lists.ts';
 
+/** The source of a feed that is expected of a department, from whichever of its systems. */
+export const anySourceOf = (department: DepartmentCode): string => `${department}:*`;
+
 /**
  * What a source system delivers of a region, and how fresh it is: a record is stale when `asOf` is older than its rhythm.
- * A stale feed makes an answer "unknown", never "no". `noteDelivered` moves it, and nothing else does.
+ * A stale feed makes an answer "unknown", never "no". `noteDelivered` and `noteReported` move it, and nothing else does.
  */
 @Entity()
 @Check('ck_feed__department', isOneOf('department', DepartmentCode))
@@ -17,6 +20,7 @@ export class Feed {
   @PrimaryColumn('uuid')
   id!: string;
 
+  /** Client or system; 'HOUSING:*': whichever of the department's. */
   @Column('varchar')
   sourceSystem!: string;
 

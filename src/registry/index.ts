@@ -5,7 +5,7 @@ export { EnrolmentEvent } from './enrolment-event.ts';
 export { EnrolmentResolver } from './enrolment.resolver.ts';
 export { coveringFeed, hoursLate, isAnyFeedOverdue, isOverdueFeed } from './covering-feed.ts';
 export { Feed } from './feed.ts';
-export { noteDelivered } from './feed-delivered.ts';
+export { noteDelivered, noteReported } from './feed-delivered.ts';
 export type { Delivered } from './feed-delivered.ts';
 export { Household } from './household.ts';
 export { HouseholdResolver } from './household.resolver.ts';
