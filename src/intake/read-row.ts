@@ -20,6 +20,9 @@ const LONGEST_NUMBER = 100;
 const UNKNOWN_NAME = '无名氏';
 const SPACES = /\s+/gu;
 const PLAIN = /^[\x20-\x7e]*$/;
+/** Characters of which each is its own normal form and its own key. */
+const COMMON_NAME = /^[\u4e00-\u9fff]{1,20}$/;
+const COMMON = /^[\x21-\x7e\u4e00-\u9fff]*$/;
 
 const ID_TYPES: ReadonlyMap<string, string> = new Map([
   ...['RESIDENT_ID', '居民身份证', '身份证', '二代身份证', '01', '1', '111'].map(
@@ -109,16 +112,18 @@ function readField(field: RecordField, cell: string): Reading {
 
 /** Texts that are kept of a column, and the longest of them: schools, stages, days and divisions come again and again. */
 const MOST_REMEMBERED = 4_000;
+/** The same of what has more of them: a century has 36,500 days, a province some 20,000 villages. */
+const MANY_REMEMBERED = 40_000;
 const LONGEST_REMEMBERED = 60;
 
 /** The rule, which is pure, with the answers to the first texts of a column. */
-function remembered<T>(rule: (text: string) => T): (text: string) => T {
+function remembered<T>(rule: (text: string) => T, most = MOST_REMEMBERED): (text: string) => T {
   const answers = new Map<string, T>();
   return (text) => {
     const known = answers.get(text);
     if (known !== undefined) return known;
     const answer = rule(text);
-    if (answers.size < MOST_REMEMBERED && text.length <= LONGEST_REMEMBERED) answers.set(text, answer);
+    if (answers.size < most && text.length <= LONGEST_REMEMBERED) answers.set(text, answer);
     return answer;
   };
 }
@@ -146,10 +151,13 @@ function readSubject(
   findings: RowFault[],
 ): ParsedSubject {
   const sent = tidy(cells['name'], 'NFC');
+  const common = COMMON_NAME.test(sent);
   const unknown = kind.mayBeUnknown === true && sent === '' && tidy(cells['idNumber'], 'NFC') === '';
   const name = unknown ? UNKNOWN_NAME : sent;
   if (name === '') fail('name', 'MISSING_FIELD');
-  else if (name.length > 2 * LONGEST_NAME || nameLength(name) > LONGEST_NAME || NOT_STORABLE.test(name))
+  else if (common) {
+    // Nothing of it can be too long, unfit to be kept, or written in another way.
+  } else if (name.length > 2 * LONGEST_NAME || nameLength(name) > LONGEST_NAME || NOT_STORABLE.test(name))
     fail('name', 'BAD_TEXT');
   const { idType, idValue, idKey } = unknown
     ? { idType: 'TEMPORARY', idValue: null, idKey: null }
@@ -158,7 +166,7 @@ function readSubject(
   const birthDate = settle(words.date(cells['birthDate'] ?? ''), 'birthDate', 'BAD_DATE', fail);
   if (birthDate !== null && birthDate > today) fail('birthDate', 'FUTURE_DATE');
   const region = settle(words.home(cells['region'] ?? ''), 'region', 'BAD_DIVISION', fail);
-  return { idType, idValue, idKey, name, nameKey: nameKey(name), sex, birthDate, region };
+  return { idType, idValue, idKey, name, nameKey: common ? name : nameKey(name), sex, birthDate, region };
 }
 
 /** A home is told at least by its county. */
@@ -196,12 +204,13 @@ type WordReaders = Readonly<Record<'idType' | 'sex' | 'date' | 'home', (cell: st
 
 /** Those of one file, whose columns they remember. */
 function wordReaders(): WordReaders {
-  const of = (rule: (bare: string) => string | undefined) => remembered((cell) => readWord(cell, rule));
+  const of = (rule: (bare: string) => string | undefined, most?: number) =>
+    remembered((cell) => readWord(cell, rule), most);
   return {
     idType: of((bare) => ID_TYPES.get(bare.toUpperCase())),
     sex: of((bare) => SEXES.get(bare.toUpperCase())),
-    date: of(toDate),
-    home: of(toHome),
+    date: of(toDate, MANY_REMEMBERED),
+    home: of(toHome, MANY_REMEMBERED),
   };
 }
 
@@ -226,5 +235,6 @@ function settle(
 /** Most cells are plain ASCII, which no form of normalisation changes. */
 function tidy(sent: string | undefined, form: 'NFC' | 'NFKC'): string {
   if (sent === undefined) return '';
+  if (COMMON.test(sent)) return sent;
   return PLAIN.test(sent) ? sent.trim() : sent.normalize(form).trim();
 }

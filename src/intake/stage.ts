@@ -57,8 +57,8 @@ export async function stageRows(
     const going = batch;
     batch = [];
     total += going.length;
-    const text = going.map(lineOf(staging.deliveryId)).join('');
-    bytes += Buffer.byteLength(text);
+    const text = Buffer.from(going.map(lineOf(staging.deliveryId)).join(''));
+    bytes += text.length;
     const soFar = { rows: total, bytes };
     await sending;
     sending = inTransaction(pool, async (tx) => {
@@ -88,7 +88,7 @@ const findingsOf = ({ rowNo, sourceKey, findings }: ReadRow): readonly NewFindin
   findings.map((finding) => ({ ...finding, rowNo, sourceKey }));
 
 /** COPY of lines in its text format. */
-export async function copyRows(tx: PoolClient, text: string): Promise<void> {
+export async function copyRows(tx: PoolClient, text: Buffer | string): Promise<void> {
   const { from: copyFrom } = await import('pg-copy-streams');
   const stream = tx.query(
     copyFrom(`copy delivery_row (delivery_id, row_no, state, source_key, id, new_person_id, content, digest, id_type,
