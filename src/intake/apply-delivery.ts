@@ -7,7 +7,7 @@ import { finish, toStepDelivery } from './delivery-rows.ts';
 import type { AskedBy, DeliveryRecord } from './delivery-rows.ts';
 import type { RecordKind } from './record-kind.ts';
 import { endSnapshot, noteFeed } from './snapshot.ts';
-import { runStep } from './step.ts';
+import { fillStep, runStep } from './step.ts';
 import type { MatchSubjects, StepCounts, StepDone } from './step.ts';
 import type { Task } from './work-through.ts';
 
@@ -28,9 +28,15 @@ export function applying({ pool, ledger, matchSubjects, kindOf, share, onRows }:
   return {
     state: 'APPLYING',
     inOrder: true,
-    async run(tx, record, range, at) {
+    // What a chunk writes may say whom the rows of the next one are about, unless its kind is one of records alone.
+    mayLookAhead: (record) => kindOf(record).writer.keyed !== undefined,
+    prepare(tx, record, range) {
+      const step = { kind: kindOf(record), delivery: toStepDelivery(record), preview: false };
+      return fillStep(tx, step, range, matchSubjects);
+    },
+    async run(tx, record, range, { at, prepared }) {
       const step = { kind: kindOf(record), delivery: toStepDelivery(record), at, preview: false };
-      const done = await runStep(tx, step, range, matchSubjects);
+      const done = await runStep(tx, step, range, matchSubjects, prepared);
       await ledger.recordIn(tx, workEntry(record.askedBy, at, done));
       return done;
     },

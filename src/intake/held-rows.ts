@@ -3,7 +3,7 @@ import type { PoolClient } from '../platform/database.ts';
 import { addCounts, findDelivery, toStepDelivery } from './delivery-rows.ts';
 import type { DeliveryRecord } from './delivery-rows.ts';
 import type { IntakeCore } from './intake-core.ts';
-import { runStep } from './step.ts';
+import { fillStep, runStep } from './step.ts';
 
 const STILL_OPEN = ` and not exists (
   select from intake_row i where i.row_no = r.row_no and i.verdict in ('HELD', 'CONFLICT'))`;
@@ -45,7 +45,7 @@ async function runHeld(
 ): Promise<void> {
   const step = { kind: kinds.named(record.record), delivery: toStepDelivery(record), at: clock.now(), preview: false };
   const range = { from: Math.min(...rowNos) - 1, through: Math.max(...rowNos) };
-  const done = await runStep(tx, step, range, matchSubjects, rowNos);
+  const done = await runStep(tx, step, range, matchSubjects, await fillStep(tx, step, range, matchSubjects, rowNos));
   const left = done.recorded + done.changed + done.unchanged + done.rejected;
   await addCounts(tx, record.id, { ...done, held: -left }, undefined);
 }

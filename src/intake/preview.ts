@@ -6,7 +6,7 @@ import type { Pool } from '../platform/database.ts';
 import { standStill, toStepDelivery } from './delivery-rows.ts';
 import type { ApplyParts } from './apply-delivery.ts';
 import { countMissing, tooMany } from './snapshot.ts';
-import { runStep } from './step.ts';
+import { fillStep, runStep } from './step.ts';
 import type { Task } from './work-through.ts';
 
 /** What a preview works with. */
@@ -19,10 +19,12 @@ export function previewing({ pool, matchSubjects, kindOf, share }: PreviewParts)
   return {
     state: 'PREVIEWING',
     inOrder: false,
-    async run(tx, record, range, at) {
+    mayLookAhead: () => false,
+    prepare: () => Promise.resolve(0),
+    async run(tx, record, range, { at }) {
       const step = { kind: kindOf(record), delivery: toStepDelivery(record), at, preview: true };
       await tx.query('savepoint chunk');
-      const done = await runStep(tx, step, range, matchSubjects);
+      const done = await runStep(tx, step, range, matchSubjects, await fillStep(tx, step, range, matchSubjects));
       await tx.query('rollback to savepoint chunk');
       return done;
     },

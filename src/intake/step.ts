@@ -53,21 +53,31 @@ const COUNT = `
          exists (select from intake_region where not known) as strange
   from intake_row`;
 
+/** Puts the rows of the range into `intake_row`, with `heldRows` those that a decision has freed; how many. */
+export async function fillStep(
+  tx: PoolClient,
+  { kind, delivery, preview }: Pick<Step, 'kind' | 'delivery' | 'preview'>,
+  range: RowRange,
+  matchSubjects: MatchSubjects,
+  heldRows?: readonly number[],
+): Promise<number> {
+  const keyed = kind.writer.keyed?.(kind);
+  const known = kind.subject === 'person' ? await matchSubjects.beforehand?.(tx, delivery.sourceSystem) : undefined;
+  return fillIntakeRows(tx, delivery, range, { again: preview, heldRows, lookups: { keyed, known } });
+}
+
 /**
- * Runs the rows of the range through the kind's writer; with `heldRows` those that a decision has freed. In a preview
- * nothing but temporary tables is written, and the transaction is to be rolled back.
+ * Runs the rows of the range, with which `intake_row` is filled, through the kind's writer. In a preview nothing but temporary
+ * tables is written, and the transaction is to be rolled back.
  */
 export async function runStep(
   tx: PoolClient,
   step: Step,
   range: RowRange,
   matchSubjects: MatchSubjects,
-  heldRows?: readonly number[],
+  filled: number,
 ): Promise<StepDone> {
-  const { kind, delivery, preview } = step;
-  const keyed = kind.writer.keyed?.(kind);
-  const known = kind.subject === 'person' ? await matchSubjects.beforehand?.(tx, delivery.sourceSystem) : undefined;
-  const filled = await fillIntakeRows(tx, delivery, range, { again: preview, heldRows, lookups: { keyed, known } });
+  const { kind, preview } = step;
   if (filled === 0) return { recorded: 0, changed: 0, unchanged: 0, rejected: 0, held: 0, conflicts: 0, persons: [] };
   if (kind.subject === 'person') await match(tx, step, matchSubjects);
   await kind.writer.judge(tx, step);

@@ -8,7 +8,7 @@ import { STANDARD_FIELDS } from './record-kind.ts';
 import { rowReader } from './read-row.ts';
 import type { ReadRow } from './read-row.ts';
 import { copyRows, insertFindings, lineOf, settleKeys } from './stage.ts';
-import { runStep } from './step.ts';
+import { fillStep, runStep } from './step.ts';
 import type { MatchSubjects, StepDone } from './step.ts';
 
 /** What PostgreSQL or an answer cannot hold: NUL, and half of a character. */
@@ -41,7 +41,8 @@ export async function submitItems(
     rows.flatMap(({ rowNo, sourceKey, findings }) => findings.map((one) => ({ ...one, rowNo, sourceKey }))),
   );
   const keys = await settleKeys(tx, { deliveryId: delivery.id, at });
-  const done = await runStep(tx, step, { from: 0, through: items.length }, matchSubjects);
+  const range = { from: 0, through: items.length };
+  const done = await runStep(tx, step, range, matchSubjects, await fillStep(tx, step, range, matchSubjects));
   return { done, results: await resultsOf(tx, delivery.id, rows), ...keys };
 }
 

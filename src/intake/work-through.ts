@@ -17,8 +17,12 @@ export interface Task {
   readonly state: 'APPLYING' | 'PREVIEWING';
   /** Whether deliveries of one source and kind wait for each other, in the order in which they were opened. */
   readonly inOrder: boolean;
+  /** Whether a chunk may be prepared while the one before it is not written yet. */
+  mayLookAhead(record: DeliveryRecord): boolean;
+  /** Reads the rows of a chunk, within its transaction, and locks nothing; how many there are. */
+  prepare(tx: PoolClient, record: DeliveryRecord, range: RowRange): Promise<number>;
   /** One chunk, within its transaction; what came of its rows. */
-  run(tx: PoolClient, record: DeliveryRecord, range: RowRange, at: Date): Promise<StepCounts>;
+  run(tx: PoolClient, record: DeliveryRecord, range: RowRange, turn: Turn): Promise<StepCounts>;
   /** Told of what `run` did, after it was committed. */
   done?(record: DeliveryRecord, counts: StepCounts): void;
   /** A row that its table refuses, within its transaction; it is counted as rejected. */
@@ -27,6 +31,13 @@ export interface Task {
   conclude(tx: PoolClient, record: DeliveryRecord, at: Date): Promise<void>;
   /** A fault of the hub ended it. */
   failed(deliveryId: string, at: Date): Promise<void>;
+}
+
+/** When it is a chunk's turn. */
+export interface Turn {
+  readonly at: Date;
+  /** What `prepare` said of it. */
+  readonly prepared: number;
 }
 
 /** What working through takes. */
@@ -45,6 +56,18 @@ const NONE: StepCounts = { recorded: 0, changed: 0, unchanged: 0, rejected: 0, h
 
 /** Somebody else works on the delivery now, or it was taken back. */
 export class LeaseLost extends Error {}
+
+/** The chunk before did not end as was hoped: what was prepared is given back. */
+class NotWanted extends Error {}
+
+/** A chunk under way: its transaction is open and reads, and waits until it is its turn. */
+interface Ahead {
+  readonly from: number;
+  /** Its turn: written and committed. */
+  go(): Promise<void>;
+  /** Given back. */
+  drop(): Promise<void>;
+}
 
 /** Whoever works: a task, in the name of one worker. */
 interface Working extends WorkParts {
@@ -65,13 +88,24 @@ export async function workThrough(
 ): Promise<void> {
   const { pool, clock, chunk } = parts;
   const working = { ...parts, task, worker };
-  for (;;) {
-    if (stopped()) return;
-    const record = await findDelivery(pool, deliveryId);
-    if (record?.state !== task.state || record.leaseBy !== worker) throw new LeaseLost();
-    const through = await nextChunk(pool, deliveryId, record.appliedThrough, chunk);
-    if (through === undefined) break;
-    await workRange(working, record, { from: record.appliedThrough, through });
+  // While one chunk is written the next one is read, by another connection.
+  let ahead: Ahead | undefined;
+  try {
+    for (;;) {
+      if (stopped()) return;
+      const record = await findDelivery(pool, deliveryId);
+      if (record?.state !== task.state || record.leaseBy !== worker) throw new LeaseLost();
+      const from = record.appliedThrough;
+      const through = await nextChunk(pool, deliveryId, from, chunk);
+      if (through === undefined) break;
+      const ready = ahead?.from === from ? ahead : undefined;
+      const after = task.mayLookAhead(record) ? await nextChunk(pool, deliveryId, through, chunk) : undefined;
+      if (ready === undefined) await ahead?.drop();
+      ahead = after === undefined ? undefined : lookAhead(working, record, { from: through, through: after });
+      await workRange(working, record, { from, through }, ready);
+    }
+  } finally {
+    await ahead?.drop();
   }
   await inTransaction(pool, async (tx) => {
     const record = await findDelivery(tx, deliveryId, true);
@@ -82,10 +116,10 @@ export async function workThrough(
 }
 
 /** Data that a table refuses (class 22 and 23) is some row's fault: the range is halved until that row stands alone. */
-async function workRange(working: Working, record: DeliveryRecord, range: RowRange): Promise<void> {
+async function workRange(working: Working, record: DeliveryRecord, range: RowRange, ready?: Ahead): Promise<void> {
   for (let restarts = 0; ; restarts += 1) {
     try {
-      await workChunk(working, record, range);
+      await (restarts === 0 && ready !== undefined ? ready.go() : workChunk(working, record, range));
       return;
     } catch (error) {
       const state = sqlState(error) ?? '';
@@ -103,15 +137,46 @@ async function workRange(working: Working, record: DeliveryRecord, range: RowRan
   await workRange(working, record, { from: middle, through: range.through });
 }
 
-async function workChunk(working: Working, record: DeliveryRecord, range: RowRange): Promise<void> {
+/** Writes a chunk, once `turn` is there. */
+async function workChunk(
+  working: Working,
+  record: DeliveryRecord,
+  range: RowRange,
+  turn: Promise<void> = Promise.resolve(),
+): Promise<void> {
   const { pool, clock, task } = working;
   const counts = await inTransaction(pool, async (tx) => {
+    const prepared = await task.prepare(tx, record, range);
+    await turn;
     await holdLease(tx, working, record.id, range.from);
-    const done = await task.run(tx, record, range, clock.now());
+    const done = await task.run(tx, record, range, { at: clock.now(), prepared });
     await addCounts(tx, record.id, done, range.through);
     return done;
   });
   task.done?.(record, counts);
+}
+
+function lookAhead(working: Working, record: DeliveryRecord, range: RowRange): Ahead {
+  let begin: () => void = () => undefined;
+  let giveUp: (why: Error) => void = () => undefined;
+  const turn = new Promise<void>((resolve, reject) => {
+    [begin, giveUp] = [resolve, reject];
+  });
+  const done = workChunk(working, record, range, turn);
+  // Seen by whoever calls `go`; until then they must not count as unhandled.
+  done.catch(() => undefined);
+  turn.catch(() => undefined);
+  return {
+    from: range.from,
+    go: () => {
+      begin();
+      return done;
+    },
+    drop: async () => {
+      giveUp(new NotWanted());
+      await done.catch(() => undefined);
+    },
+  };
 }
 
 /** One row that its table refuses: found out as its own chunk. */
