@@ -39,8 +39,10 @@ export interface Truth {
   row(person: MonthPerson, version: number, flaw: Flaw): void;
   /** A row without number of somebody whom nobody knows. */
   stranger(): void;
-  /** A row that is in conflict, under a key of its own; `matter` where it is to be decided. */
-  conflict(code: string, matter?: string): void;
+  /** A row that is refused when it is applied, under a key of its own. */
+  refused(code: string): void;
+  /** A row that is in conflict, under a key of its own; `matter` is to be decided. */
+  conflict(code: string, matter: string): void;
   end(): void;
   account(seed: number): MonthAccount;
 }
@@ -112,6 +114,12 @@ export function openTruth(people: number, draw: Draw): Truth {
     }
   }
 
+  const refuse = (code: string): void => {
+    const { counts, findings } = current();
+    counts.rows += 1;
+    counts.rejected += 1;
+    addFindings(findings, [code]);
+  };
   return {
     people,
     known: (index) => source[index] !== NOBODY,
@@ -157,17 +165,15 @@ export function openTruth(people: number, draw: Draw): Truth {
       delivered.add(index);
     },
     stranger: () => {
-      const { counts, findings } = current();
-      counts.rows += 1;
-      counts.rejected += 1;
-      addFindings(findings, ['NOT_IDENTIFIED']);
+      refuse('NOT_IDENTIFIED');
     },
+    refused: refuse,
     conflict: (code, matter) => {
       const { counts, findings } = current();
       counts.rows += 1;
       counts.conflicts += 1;
       addFindings(findings, [code]);
-      if (matter !== undefined) conflicts.add(matter);
+      conflicts.add(matter);
     },
     end: () => {
       const ending = current();

@@ -71,7 +71,7 @@ async function writeOne({ draw, truth, person }: Month, file: PlannedFile, dir: 
     };
     if (kind.record === 'RENT_SUBSIDY' && wantsBoth(index)) {
       await write(sound);
-      if (truth.stands(PUBLIC_RENTAL, index)) truth.conflict('MONTHS_TAKEN');
+      if (truth.stands(PUBLIC_RENTAL, index)) truth.refused('MONTHS_TAKEN');
       else truth.row(somebody, version, { kind: 'NONE' });
       continue;
     }

@@ -4,7 +4,7 @@ import type { ValueNode } from 'graphql';
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { closedList, DateTimeScalar } from '../graph/index.ts';
 import { DeliveryStateCode } from './delivery.ts';
-import { FindingCode, REMEDIES } from './faults.ts';
+import { FAULTS, FindingCode } from './faults.ts';
 import type { FaultCode } from './faults.ts';
 import type { DeliveryState, DeliveryStatus, ItemResult, SubmissionResult } from './intake-service.ts';
 
@@ -104,6 +104,9 @@ export class RecordReceipt {
   @Field(() => String, { nullable: true, description: '字段 · Field that the code is about' })
   field!: string | null;
 
+  @Field(() => String, { nullable: true, description: '原因 · What is wrong' })
+  reason!: string | null;
+
   @Field(() => String, { nullable: true, description: '处理办法 · What to do about it' })
   remedy!: string | null;
 }
@@ -198,6 +201,9 @@ export function toSubmitted({ deliveryId, results }: SubmissionResult): SubmitRe
     unchanged: count('UNCHANGED'),
     rejected: count('REJECTED'),
     held: count('HELD', 'CONFLICT'),
-    results: results.map((one) => ({ ...one, remedy: one.code === null ? null : REMEDIES[one.code] })),
+    results: results.map((one) => ({
+      ...one,
+      ...(one.code === null ? { reason: null, remedy: null } : FAULTS[one.code]),
+    })),
   };
 }

@@ -6,7 +6,7 @@ import { DELIVERIES, Delivery } from './delivery.ts';
 import { FindingCode } from './faults.ts';
 import type { FaultCode } from './faults.ts';
 
-/** One thing found in one row: its number, the field, a code with its remedy; never the value. */
+/** One thing found in one row: its number, the field, a code with its reason and remedy; never the value. */
 @Entity()
 @Check('ck_delivery_finding__department', isOneOf('department', DepartmentCode))
 @Index(['deliveryId', 'rowNo', 'id'])
@@ -44,7 +44,7 @@ export class DeliveryFinding {
   @Column('varchar')
   @Field(() => FindingCode, {
     nullable: true,
-    description: '问题代码，说明即处理办法 · Code; its description is the remedy',
+    description: '问题代码，说明即原因和处理办法 · Code; its description is the reason and the remedy',
   })
   @Rule(DELIVERIES)
   code!: FaultCode;

@@ -1,7 +1,7 @@
 /** The intake: deliveries of the departments, read, staged, matched, judged, written, and told about row by row. */
 export { deliveredBy, householdRecord, personRecord } from './delivered.ts';
 export type { Delivered } from './delivered.ts';
-export { FindingCode, REMEDIES, WARNINGS } from './faults.ts';
+export { FAULTS, FindingCode, WARNINGS } from './faults.ts';
 export type { FaultCode } from './faults.ts';
 export { field, NOT_STORABLE } from './fields.ts';
 export type { Aliases, FieldOptions } from './fields.ts';

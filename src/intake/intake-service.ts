@@ -21,6 +21,12 @@ export const DELIVERY_STATES = [
 /** One of the states. */
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
+/** States in which all rows are there and none is applied. */
+export const WAITING_STATES = ['STAGED', 'PREVIEWING', 'PREVIEWED'] as const;
+/** Whether a delivery waits to be applied or withdrawn. */
+export const isWaiting = ({ state }: { readonly state: DeliveryState }): boolean =>
+  (WAITING_STATES as readonly DeliveryState[]).includes(state);
+
 /** How a delivery is opened. */
 export interface DeliveryOpening {
   /** Name of a kind of the caller's own department. */
@@ -186,8 +192,9 @@ export interface DeliveryFindingRow {
   readonly sourceKey: string | null;
   readonly field: string;
   readonly code: FaultCode;
-  /** Chinese and English, without values. */
+  /** What is wrong, and what to do: Chinese and English, without values. */
   readonly reason: string;
+  readonly remedy: string;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A call of the API: rows staged, applied and answered in one transaction, each with a result of its own. */
 import type { PoolClient } from '../platform/database.ts';
 import { REPLACEMENT } from './lenient-values.ts';
+import { WARNINGS } from './faults.ts';
 import type { FaultCode } from './faults.ts';
 import type { ItemOutcome, ItemResult, SubmittedItem } from './intake-service.ts';
 import type { RawRow, RecordKind, Step } from './record-kind.ts';
@@ -100,7 +101,9 @@ async function resultsOf(tx: PoolClient, deliveryId: string, rows: readonly Read
   return rows.map(({ rowNo, row, sourceKey, findings }, index): ItemResult => {
     const [first] = findings;
     if (row === undefined) {
-      return { index, sourceKey, outcome: 'REJECTED', code: first?.code ?? null, field: first?.field ?? null };
+      // What lost the row, not a doubt that stands before it.
+      const fault = findings.find(({ code }) => !WARNINGS.has(code)) ?? first;
+      return { index, sourceKey, outcome: 'REJECTED', code: fault?.code ?? null, field: fault?.field ?? null };
     }
     const verdict = verdicts.get(rowNo);
     const outcome = OUTCOMES[verdict?.verdict ?? ''] ?? 'REJECTED';

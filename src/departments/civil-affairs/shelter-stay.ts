@@ -148,6 +148,7 @@ export const shelterStays: RecordKind = {
   title: '救助站记录 · Shelter stay',
   department: OWNER,
   subject: 'person',
+  mayBeUnknown: true,
   fields,
   check: ({ content: { enteredOn = '', leftOn, exitMode, homeAskedOn, homeAnsweredOn, homeAnswer }, today }) => [
     ...(enteredOn > today ? ([{ field: 'enteredOn', code: 'FUTURE_DATE' }] as const) : []),

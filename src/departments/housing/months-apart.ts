@@ -17,13 +17,14 @@ interface MonthsApart {
 
 /**
  * The writer of a record that rules another one out in the same months: a household has a flat or the money for one, not
- * both (S1 三(三) “多头使用”). Where they meet, the new row is in conflict and told; what is held stays as it is.
+ * both (S1 三(三) “多头使用”). Where they meet, the new row is refused and told; what is held stays as it is. Housing delivers both
+ * kinds and alone knows which one is right: it ends or corrects that, and sends the row again.
  */
 export function toldApart({ table, field, from, to, other }: MonthsApart): RecordWriter {
   const writer = tableWriter({ table, columns: { household_id: HOUSEHOLD } });
   // 'YYYY-MM' sorts as it stands; what its source ended counts until the month of its end.
   const meets = `
-    update intake_row i set verdict = 'CONFLICT', code = 'MONTHS_TAKEN', field = '${field}'
+    update intake_row i set verdict = 'REJECTED', code = 'MONTHS_TAKEN', field = '${field}'
     from (select i.row_no, ${HOUSEHOLD} as household_id from intake_row i where i.verdict is null) home
     where home.row_no = i.row_no and i.verdict is null and exists (
       select from ${other.table} held

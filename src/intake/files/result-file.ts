@@ -1,6 +1,5 @@
 /** The result file of a delivery: one line a finding, for a spreadsheet. */
 import { Readable, pipeline } from 'node:stream';
-import { REMEDIES } from '../faults.ts';
 import type { DeliveryFindingRow } from '../intake-service.ts';
 import type { Template } from './template.ts';
 
@@ -15,8 +14,8 @@ export function resultFile(
   async function* lines(): AsyncGenerator<readonly (string | number)[]> {
     yield HEADER;
     for await (const some of findings)
-      for (const { rowNo, sourceKey, field, code, reason } of some)
-        yield [rowNo, sourceKey ?? '', headers.get(field) ?? field, code, reason, REMEDIES[code]];
+      for (const { rowNo, sourceKey, field, code, reason, remedy } of some)
+        yield [rowNo, sourceKey ?? '', headers.get(field) ?? field, code, reason, remedy];
   }
   async function* text(): AsyncGenerator<Buffer> {
     const { stringify } = await import('csv-stringify');

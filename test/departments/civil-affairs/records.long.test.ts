@@ -224,6 +224,24 @@ describe('shelters', () => {
     });
   });
 
+  test('neither a name nor a kind of document has to be made up: the row comes without, and is named once it is known', async () => {
+    const { name: _name, idType: _idType, ...unknown } = stay;
+    expect((await world.deliver('SHELTER_STAY', [unknown], { region: LONGXI })).counts).toMatchObject({ recorded: 1 });
+    expect(await world.rows('select type from person_identifier')).toEqual([{ type: 'TEMPORARY' }]);
+    expect(await one('select p.name, s.county_code from shelter_stay s join person p on p.id = s.person_id')).toEqual({
+      name: '无名氏',
+      county_code: LONGXI,
+    });
+    const nameless = await world.deliver(
+      'SHELTER_STAY',
+      [{ ...unknown, sourceKey: 'JZ3', idType: '无证件', idNumber: '7' }],
+      {
+        region: LONGXI,
+      },
+    );
+    expect(await world.findings(nameless.id)).toEqual([[1, 'name', 'MISSING_FIELD']]);
+  });
+
   test('a home county that was asked has a day to answer by', async () => {
     await world.deliver('SHELTER_STAY', [{ ...stay, originRegion: '360199', homeAskedOn: '2026-10-12' }], {
       region: LONGXI,

@@ -26,9 +26,9 @@ const flat = (change: Item): Item => ({
   ...change,
 });
 const subsidy = (change: Item): Item => ({ ...tenant.who, amount: '240', monthFrom: '2026-01', ...change });
-const taken = (field: string): Receipt => ({ outcome: 'CONFLICT', code: 'MONTHS_TAKEN', field });
+const taken = (field: string): Receipt => rejected(field, 'MONTHS_TAKEN');
 
-test('a flat and a rent subsidy in the same month are a conflict that is told, and what is held stays', async () => {
+test('a flat and a rent subsidy in the same month are refused, and what is held stays', async () => {
   expect(
     await office.submit('HOUSING', 'RENT_SUBSIDY', [
       subsidy({ sourceKey: 'S1', monthFrom: '2025-01', monthTo: '2026-01' }),
@@ -45,6 +45,18 @@ test('a flat and a rent subsidy in the same month are a conflict that is told, a
     `select source_key as key from public_rental union all select source_key from rent_subsidy order by 1`,
   );
   expect(rows).toEqual([{ key: 'R2' }, { key: 'R3' }, { key: 'S1' }]);
+});
+
+test('once the other one is corrected, the row that was refused is taken; nothing waits for anybody', async () => {
+  const corrected = subsidy({ sourceKey: 'S1', monthFrom: '2025-01', monthTo: '2025-12' });
+  expect(await office.submit('HOUSING', 'RENT_SUBSIDY', [corrected])).toEqual([
+    { outcome: 'CHANGED', code: null, field: null },
+  ]);
+  expect(await office.submit('HOUSING', 'PUBLIC_RENTAL', [flat({ sourceKey: 'R1', validTo: '2026-01-31' })])).toEqual([
+    recorded,
+  ]);
+  const { rowCount } = await office.database.owner.query(`select from delivery_row where state = 'HELD'`);
+  expect(rowCount).toBe(0);
 });
 
 test('it is the household that has one or the other, whoever of it signed', async () => {
