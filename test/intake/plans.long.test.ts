@@ -1,5 +1,6 @@
 /** What a chunk reads grows with its rows and not with their square, though nothing was ever analysed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Step } from '../../src/intake/index.ts';
 import { fillStep, runStep } from '../../src/intake/step.ts';
 import { matchSubjects } from '../../src/matching/index.ts';
 import type { PoolClient } from '../../src/platform/database.ts';
@@ -61,10 +62,16 @@ async function looks(rows: readonly Record<string, string>[]): Promise<{ told: s
   const tx = await world.database.server.connect();
   try {
     await tx.query('begin');
-    const delivery = {
-      ...{ id, department: 'EDUCATION', sourceSystem: 'education', record: 'LOAN', mode: 'DELTA' },
-      ...{ asOf: new Date(NOW), regionCode: null, client: education.client },
-    } as const;
+    const delivery: Step['delivery'] = {
+      id,
+      department: 'EDUCATION',
+      sourceSystem: 'education',
+      record: 'LOAN',
+      mode: 'DELTA',
+      asOf: new Date(NOW),
+      regionCode: null,
+      client: education.client,
+    };
     const step = { kind: LOAN, delivery, at: new Date(NOW), preview: false };
     const range = { from: 0, through: rows.length };
     const watched = explained(tx, told);
