@@ -15,6 +15,7 @@ const UP = [
   // A feed is of a region, and may be expected before anything was delivered.
   `alter table feed drop constraint uq_feed__source_system_record,
     add column region_code varchar(12),
+    add column ended_at timestamptz,
     alter column as_of drop not null,
     add constraint ck_feed__region_code check (region_code ~ '^[0-9]{12}$')`,
   `create unique index uq_feed__source_system_record_region_code on feed (source_system, record, region_code) nulls not distinct`,
@@ -132,10 +133,10 @@ const DOWN = [
   'drop table correction',
   'drop table correction_term',
   // What cannot be said without regions goes: a feed of a part, and one that never delivered.
-  'delete from feed where region_code is not null or as_of is null',
+  'delete from feed where region_code is not null or as_of is null or ended_at is not null',
   'drop index ix_feed__department_record',
   'drop index uq_feed__source_system_record_region_code',
-  `alter table feed drop constraint ck_feed__region_code, drop column region_code, alter column as_of set not null,
+  `alter table feed drop constraint ck_feed__region_code, drop column region_code, drop column ended_at, alter column as_of set not null,
     add constraint uq_feed__source_system_record unique (source_system, record)`,
 ];
 

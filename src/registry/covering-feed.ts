@@ -30,7 +30,7 @@ export function coveringFeed(department: Sql, record: string, chain: Chain, now:
   const columns = { asOf: raw('finest.as_of'), rhythmHours: raw('finest.rhythm_hours') };
   return sql`select finest.as_of, finest.region_code, ${isOverdueFeed(columns, now)} as stale
     from (select distinct on (feed.source_system) feed.* from feed
-      where feed.department = ${department} and feed.record = ${raw(`'${record}'`)}
+      where feed.department = ${department} and feed.record = ${raw(`'${record}'`)} and feed.ended_at is null
         and (feed.region_code is null or feed.region_code = any(${codes}))
       order by feed.source_system, feed.region_code is null, array_position(${codes}, feed.region_code)) finest
     order by stale desc, finest.as_of nulls first, finest.id limit 1`;
@@ -39,4 +39,4 @@ export function coveringFeed(department: Sql, record: string, chain: Chain, now:
 /** Whether any feed of that kind of record is overdue anywhere; true as well where there is none: then nothing is known. */
 export const isAnyFeedOverdue = (record: string, now: Sql): Sql =>
   sql`coalesce((select bool_or(${isOverdueFeed({ asOf: raw('feed.as_of'), rhythmHours: raw('feed.rhythm_hours') }, now)})
-    from feed where feed.record = ${raw(`'${record}'`)}), true)`;
+    from feed where feed.record = ${raw(`'${record}'`)} and feed.ended_at is null), true)`;

@@ -41,12 +41,12 @@ export async function noteDelivered(
        (select like_it.rhythm_hours from feed like_it where like_it.department = $3 and like_it.record = $4
         order by like_it.source_system <> $2, like_it.region_code nulls first limit 1), ${String(OTHERWISE_HOURS)})
      on conflict (source_system, record, region_code) do update
-       set as_of = greatest(feed.as_of, excluded.as_of), rhythm_hours = coalesce($7, feed.rhythm_hours)`,
+       set as_of = greatest(feed.as_of, excluded.as_of), ended_at = null, rhythm_hours = coalesce($7, feed.rhythm_hours)`,
     [newId(), sourceSystem, department, record, regionCode, asOf, rhythmHours ?? null],
   );
   await tx.query(
     `update feed set as_of = $3 from region
-     where feed.source_system = any($1) and feed.record = $2 and region.code = feed.region_code
+     where feed.ended_at is null and feed.source_system = any($1) and feed.record = $2 and region.code = feed.region_code
        and (feed.as_of is null or feed.as_of < $3)
        and ($4::text is null
          or $4 in (region.code, region.township_code, region.county_code, region.prefecture_code, region.province_code))`,
@@ -64,11 +64,12 @@ export interface Reported extends Pick<Delivered, 'sourceSystem' | 'department' 
 const REPORTED = `
   with due as (
     select feed.id from feed left join region on region.code = feed.region_code
-    where feed.department = $2 and feed.record = $3 and feed.source_system in ($1, $7) and (feed.as_of is null or feed.as_of < $5)
+    where feed.department = $2 and feed.record = $3 and feed.source_system in ($1, $7) and (feed.ended_at is null or feed.source_system = $1)
+      and (feed.as_of is null or feed.as_of < $5)
       and (feed.region_code = any($4::text[])
         or array[region.township_code, region.county_code, region.prefecture_code, region.province_code]::text[] && $4::text[])
     order by feed.id for update of feed skip locked
-  ), moved as (update feed set as_of = $5 from due where feed.id = due.id)
+  ), moved as (update feed set as_of = $5, ended_at = null from due where feed.id = due.id)
   insert into feed (id, source_system, department, record, region_code, as_of, rhythm_hours)
   select new.id, $1, $2, $3, new.region, $5, coalesce(
     (select like_it.rhythm_hours from feed like_it where like_it.department = $2 and like_it.record = $3

@@ -42,4 +42,8 @@ export class Feed {
   /** Expected time between deliveries, in hours. */
   @Column('int')
   rhythmHours!: number;
+
+  /** Since when nothing is expected any more; null: it is. */
+  @Column('timestamptz', { nullable: true })
+  endedAt!: Date | null;
 }

@@ -4,7 +4,7 @@ export { Enrolment } from './enrolment.ts';
 export { EnrolmentEvent } from './enrolment-event.ts';
 export { EnrolmentResolver } from './enrolment.resolver.ts';
 export { coveringFeed, hoursLate, isAnyFeedOverdue, isOverdueFeed } from './covering-feed.ts';
-export { Feed } from './feed.ts';
+export { Feed, anySourceOf } from './feed.ts';
 export { noteDelivered, noteReported } from './feed-delivered.ts';
 export type { Delivered } from './feed-delivered.ts';
 export { Household } from './household.ts';

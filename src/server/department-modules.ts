@@ -1,6 +1,7 @@
 /** What the department modules bring, and what those would bring that are not installed. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { OWNERS } from '../aid/index.ts';
 import type { AidRule } from '../aid/index.ts';
 import type { RecordKind } from '../intake/index.ts';
 import * as installed from './departments.ts';
@@ -26,6 +27,12 @@ export const aidRules: readonly AidRule[] = departments.flatMap((department) => 
 
 /** Every kind of record that can be delivered. */
 export const recordKinds: readonly RecordKind[] = departments.flatMap(({ records }) => records);
+
+/** What each department's feeds are of: its kinds of records, and the aid that it grants. */
+export const feedRecords: readonly { readonly name: string; readonly department: string }[] = [
+  ...recordKinds,
+  ...[...new Set(Object.values(OWNERS))].map((department) => ({ name: 'AID_GRANT', department })),
+];
 
 const names = z.array(z.string());
 const belongings = z.record(

@@ -4,6 +4,7 @@ import type { DocumentNode, GraphQLError } from 'graphql';
 import type { Engine, EngineResult, HubContext } from '../access/index.ts';
 import type { AidReporter } from '../aid/index.ts';
 import type { Corrections, Recalls } from '../corrections/index.ts';
+import type { FeedExpectations } from '../sharing/index.ts';
 import { fromBytes, toBytes } from '../platform/bytes.ts';
 import type {
   AccessRequests,
@@ -51,6 +52,7 @@ export interface Services {
   readonly foresight: Foresight;
   readonly corrections: Corrections;
   readonly recalls: Recalls;
+  readonly feeds: FeedExpectations;
   readonly live: LiveDesk;
   readonly registrarDesk: RegistrarDesk;
   readonly intake: Pick<Intake, 'submit' | 'preview' | 'apply' | 'withdraw'>;

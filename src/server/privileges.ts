@@ -118,8 +118,8 @@ const SHARED: Readonly<Record<string, WriteRight>> = {
   delivery_row: { insert: true, update: ['state'] },
   delivery_finding: { insert: true },
   record_history: { insert: true },
-  // A delivery moves its feeds; a feed begins with its first one.
-  feed: { insert: true, update: ['as_of', 'rhythm_hours'] },
+  // A delivery moves its feeds; a feed begins with its first one, or is declared; it ends where nothing more is expected.
+  feed: { insert: true, update: ['as_of', 'rhythm_hours', 'ended_at'] },
 };
 
 /** Tables that the hub's role writes to: the shared ones, and those of the kinds of records that departments deliver. */

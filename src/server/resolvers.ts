@@ -27,6 +27,7 @@ import {
   RegionResolver,
 } from '../registry/index.ts';
 import {
+  FeedDeclarations,
   FeedQueries,
   PersonAidByDepartment,
   RecipientsResolver,
@@ -53,6 +54,7 @@ export const resolvers = [
   RecipientsResolver,
   StatusCheckQueries,
   StatusCheckFields,
+  FeedDeclarations,
   FeedQueries,
   PersonAidByDepartment,
   RecipientStatistics,

@@ -36,9 +36,9 @@ import type { Config } from '../platform/config.ts';
 import { openPool } from '../platform/database.ts';
 import type { Pool } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
-import { openFreshness } from '../sharing/index.ts';
+import { createFeedExpectations, openFreshness } from '../sharing/index.ts';
 import { openAdmission } from './admission/admission.ts';
-import { aidRules, readAbsent, recordKinds } from './department-modules.ts';
+import { aidRules, feedRecords, readAbsent, recordKinds } from './department-modules.ts';
 import { openDocuments } from './documents.ts';
 import { freshnessOf } from './freshness-asked.ts';
 import { openGraphql } from './graphql-route.ts';
@@ -181,6 +181,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     const noticeBoard = createNoticeBoard({ pool, ledger, clock });
     const corrections = createCorrections({ pool, ledger, clock, graph });
     const recalls = createRecalls({ pool, ledger, clock });
+    const feeds = createFeedExpectations({ pool, ledger, clock, records: feedRecords });
     opened(openRecaller({ pool, graph, clock, log }), (part) => part.close());
     const freshness = freshnessOf(schema, openFreshness({ pool, graph, clock }));
     const policyInForce = () => engine.policy;
@@ -254,6 +255,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
           aid,
           corrections,
           recalls,
+          feeds,
           policyOffice,
           accessRequests,
           revoker,

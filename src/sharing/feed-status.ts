@@ -25,7 +25,10 @@ const columnsOf = (feed: Row) => ({ asOf: feed.column('asOf'), rhythmHours: feed
 @ObjectType({ description: '数据时效 · How fresh the data of a source is, by kind of record and region' })
 @Over(() => Feed, { public: true })
 export class FeedStatus {
-  @Field(() => String, { nullable: true, description: '来源系统 · System that delivers' })
+  @Field(() => String, {
+    nullable: true,
+    description: '来源系统 · System that delivers; “HOUSING:*”: whichever of the department’s, as it was declared',
+  })
   @Rule(OPEN)
   sourceSystem!: string;
 
@@ -150,14 +153,14 @@ export class FeedQueries {
   @Plan<FeedStatusArgs>(({ department, record, staleOnly }) => ({
     of: FeedStatus,
     equals: { department, record },
-    ...(staleOnly === undefined
-      ? {}
-      : {
-          where: {
+    where:
+      staleOnly === undefined
+        ? { uses: [], predicate: (feed) => sql`${feed.column('endedAt')} is null` }
+        : {
             uses: ['asOf', 'rhythmHours'],
-            predicate: (feed) => sql`(not ${staleOnly} or ${isOverdueFeed(columnsOf(feed), now)})`,
+            predicate: (feed) =>
+              sql`(${feed.column('endedAt')} is null and (not ${staleOnly} or ${isOverdueFeed(columnsOf(feed), now)}))`,
           },
-        }),
     order: ['record', 'sourceSystem', 'regionCode'],
     first: MOST_FEEDS,
   }))

@@ -52,9 +52,9 @@ const FEEDS = `
   select feed.department, feed.source_system as "sourceSystem", feed.record, feed.region_code as "regionCode",
     feed.as_of as "asOf", feed.rhythm_hours as "rhythmHours"
   from feed left join region covered on covered.code = feed.region_code
-  where feed.region_code is null or exists (select from region own where own.code = any($1::text[])
+  where feed.ended_at is null and (feed.region_code is null or exists (select from region own where own.code = any($1::text[])
     and (own.code in (covered.code, covered.township_code, covered.county_code, covered.prefecture_code, covered.province_code)
-      or feed.region_code in (own.township_code, own.county_code, own.prefecture_code, own.province_code)))
+      or feed.region_code in (own.township_code, own.county_code, own.prefecture_code, own.province_code))))
   order by feed.record, feed.department, feed.source_system, feed.region_code nulls first`;
 
 /** Opens the cache; nothing is read before somebody asks. */

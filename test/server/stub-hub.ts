@@ -119,6 +119,7 @@ export async function stubHub(
   const foresight = { dryRun: none, unused: none, expiring: none };
   const corrections = { open: none, answer: none, withdraw: none };
   const recalls = { acknowledge: none, act: none };
+  const feeds = { expect: none };
   const policyOffice = { draft: none, publish: none, withdraw: none, suspend: none, differences: none };
   const live = { answer: none, register: () => undefined, close: () => Promise.resolve() };
   const intake = { submit: none, preview: none, apply: none, withdraw: none };
@@ -143,6 +144,7 @@ export async function stubHub(
       aid,
       corrections,
       recalls,
+      feeds,
       policyOffice,
       accessRequests,
       revoker,
