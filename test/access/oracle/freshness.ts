@@ -184,7 +184,7 @@ export const OPEN_CORRECTIONS: Link = {
 const DISPUTED: readonly Values[] = [
   { coordinate: 'Person.name', field_group: 'name' },
   { coordinate: 'Person.address', field_group: 'address' },
-  { coordinate: 'Person.selfCareGrade', field_group: 'self-care' },
+  { coordinate: 'Person.labourAbility', field_group: 'labour-ability' },
   { coordinate: 'Person.id', field_group: 'person-id' },
 ];
 
