@@ -341,7 +341,7 @@ class Drawer {
     if (name === 'name') return random.pick(['王小明', '李四', '张', '赵六']);
     if (name === 'after' || name === 'before') {
       const { [of]: own = [] } = cursors;
-      const some = own.length === 0 || random.chance(0.05) ? Object.values(cursors).flat() : own;
+      const some = own.length === 0 || random.chance(0.15) ? Object.values(cursors).flat() : own;
       return some.length === 0 ? 'none' : random.pick(some);
     }
     if (name === 'id' || name === 'ids') return idFor(of);
