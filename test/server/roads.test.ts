@@ -8,6 +8,7 @@ import { getIntrospectionQuery } from 'graphql';
 import type { Bound } from '../../src/access/index.ts';
 import { CALLERS, openNeighbours } from '../access/attacks/neighbours.ts';
 import type { Neighbours } from '../access/attacks/neighbours.ts';
+import { ofInstalled } from '../registry/department-rows.ts';
 
 let world: Neighbours;
 beforeAll(async () => {
@@ -24,6 +25,9 @@ const { education, housing, civilAffairs, analyst, auditor } = CALLERS;
 const reporting: Bound = { ...education, purpose: 'AID_REPORTING', purposes: ['AID_REPORTING'] };
 const purposeless = (({ purpose: _, ...caller }: Bound): Bound => caller)(education);
 const unsorted: Bound = { ...education, purpose: 'AUDIT' };
+
+/** Bills, where there are any. */
+const [[, BILLS] = ['', 'phone']] = ofInstalled([['MedicalSettlement', 'medicalSettlements { diagnosis }']]);
 
 function bodies(): Readonly<Record<string, Body>> {
   const { known, stranger } = world;
@@ -46,9 +50,7 @@ function bodies(): Readonly<Record<string, Body>> {
     },
     person: { query: person, variables: { id: known.personId } },
     'a person out of scope': { query: person, variables: { id: stranger.personId } },
-    'a denied field': {
-      query: `{ person(id: "${known.personId}") { id medicalSettlements { diagnosis } ethnicity } }`,
-    },
+    'a denied field': { query: `{ person(id: "${known.personId}") { id ${BILLS} ethnicity } }` },
     'a list': {
       query: '{ recipients(first: 2) { totalCount nodes { id person { name } } pageInfo { hasNextPage } } }',
     },

@@ -147,3 +147,10 @@ test('a death in the future is refused, and nobody dies of it', async () => {
   ]);
   expect(await diedOn(personId)).toBeNull();
 });
+
+test('the parts of a medical bill add up to its total to the fen', async () => {
+  const { rows } = hospital;
+  const bill = { person_id: await rows.person(), total_fen: 3800001, self_fen: 3800000 };
+  await rows.settlement({ ...bill, basic_fen: 1 });
+  await expect(rows.settlement(bill)).rejects.toThrow('ck_medical_settlement__split');
+});
