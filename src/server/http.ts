@@ -14,6 +14,7 @@ import { newId } from '../platform/id.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Admission } from './admission/admission.ts';
 import { beginTurn } from './admission/turn.ts';
+import { openArrivals } from './arrival.ts';
 import type { Documents } from './documents.ts';
 import { openExchanges } from './exchange.ts';
 import type { Noted } from './exchange.ts';
@@ -23,14 +24,14 @@ import type { FreshnessOf } from './freshness-asked.ts';
 import type { Graphql, GraphqlAnswer } from './graphql-route.ts';
 import { addGraphiql } from './graphiql/page.ts';
 import { serverWithLane } from './lane.ts';
-import type { LaneAnswer } from './lane.ts';
+import type { Arrival, LaneAnswer } from './lane.ts';
 import { GRAPHQL_JSON, PLAIN_JSON, mediaTypeFor } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestContext, Services } from './operations.ts';
 import { cacheable, readDocumentRequest, readsPublicData } from './public-documents.ts';
 import { openRateLimit, rateOf } from './rate-limit.ts';
-import { LONGEST_UPLOAD, addRecords, isUpload } from './records-route.ts';
+import { addRecords } from './records-route.ts';
 import type { RecordsParts } from './records-route.ts';
 import type { Readiness } from './readiness.ts';
 import { NotAcceptable, statusOf } from './malformed.ts';
@@ -62,7 +63,11 @@ export interface HttpParts {
   readonly records?: RecordsParts;
   /** How fresh an answer is, for whoever asks. */
   readonly freshness: FreshnessOf;
+  /** For requests to arrive; a minute. */
+  readonly arrival?: Arrival;
 }
+
+const ARRIVAL: Arrival = { within: 60_000, checkEvery: 5_000 };
 
 /** How long answers that are under way may take when the hub stops; in ms. */
 const PATIENCE = 30_000;
@@ -110,7 +115,9 @@ export async function openHttp({
   services,
   records,
   freshness,
+  arrival = ARRIVAL,
 }: HttpParts): Promise<HttpServer> {
+  const arrivals = openArrivals();
   const app = fastify({
     logger: false,
     genReqId: () => newId(),
@@ -124,11 +131,10 @@ export async function openHttp({
       serverWithLane(general, {
         path: GRAPHQL,
         largest: bounds.body,
-        requestTimeout: 60_000,
-        longest: LONGEST_UPLOAD,
-        takesTime: isUpload,
+        arrival,
         answer: inLane,
       }),
+    clientErrorHandler: arrivals.onClientError,
     trustProxy: false,
   });
   const exchanges = openExchanges({ operations: GRAPHQL, metrics, log });
@@ -291,6 +297,7 @@ export async function openHttp({
     addRecords(app, records, {
       bounds,
       admission,
+      arrivals,
       // A file is no answer of GraphQL, whatever is accepted of those.
       admit: async (request, reply) => admit(request.headers, request.noted, reply.raw, PLAIN_JSON),
       // Nor has its status anything to do with them: a refusal is one for whoever looks at the status alone.

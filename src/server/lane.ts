@@ -20,11 +20,15 @@ export interface LaneParts {
   readonly path: string;
   /** Largest body, bytes. */
   readonly largest: number;
-  /** For a request to arrive whole, ms; whatever `takesTime` says of it may take `longest`. */
-  readonly requestTimeout: number;
-  readonly longest: number;
-  readonly takesTime: (url: string) => boolean;
+  readonly arrival: Arrival;
   readonly answer: LaneAnswer;
+}
+
+/** How long requests may take to arrive, both in ms: see arrival.ts. */
+export interface Arrival {
+  readonly within: number;
+  /** How often the connections are looked over: so much later at the most is one cut off. */
+  readonly checkEvery: number;
 }
 
 /** How long a connection stays open for the next request, ms: longer than a proxy in front waits to use it again. */
@@ -32,23 +36,25 @@ const KEEP_ALIVE = 72_000;
 
 /** A server that hands plain operations to the lane and all else to the general listener. */
 export function serverWithLane(general: RequestListener, parts: LaneParts): Server {
-  const { path, largest, requestTimeout, longest, takesTime, answer } = parts;
-  const settings = { requestTimeout: longest, headersTimeout: requestTimeout, keepAliveTimeout: KEEP_ALIVE };
+  const { path, largest, arrival, answer } = parts;
+  const settings = {
+    requestTimeout: arrival.within,
+    headersTimeout: arrival.within,
+    connectionsCheckingInterval: arrival.checkEvery,
+    keepAliveTimeout: KEEP_ALIVE,
+  };
   return createServer(settings, (request, response) => {
     if (!isPlain(request, path, largest)) {
-      if (!takesTime(request.url ?? '')) endAfter(requestTimeout, request);
       general(request, response);
       return;
     }
-    void answer(request.headers, response, () => readJson(request, requestTimeout)).then(
-      ({ status, headers, body }) => {
-        if (response.destroyed) return;
-        const head = [...headers].flat();
-        head.push('content-length', String(body.length));
-        // Head and body in one string are one write.
-        response.writeHead(status, head).end(body, 'latin1');
-      },
-    );
+    void answer(request.headers, response, () => readJson(request)).then(({ status, headers, body }) => {
+      if (response.destroyed) return;
+      const head = [...headers].flat();
+      head.push('content-length', String(body.length));
+      // Head and body in one string are one write.
+      response.writeHead(status, head).end(body, 'latin1');
+    });
   });
 }
 
@@ -69,20 +75,9 @@ function isPlain({ method, url, headers }: IncomingMessage, path: string, larges
   );
 }
 
-/** Node has one time for all requests, and a file may take hours: what is none is cut off here. */
-function endAfter(requestTimeout: number, request: IncomingMessage): void {
-  const timer = setTimeout(() => {
-    if (!request.complete) request.socket.destroy();
-  }, requestTimeout);
-  request.once('close', () => {
-    clearTimeout(timer);
-  });
-}
-
 /** The parsed body. A client that goes before all of it has come leaves nobody to answer. */
-function readJson(request: IncomingMessage, requestTimeout: number): Promise<unknown> {
+function readJson(request: IncomingMessage): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    endAfter(requestTimeout, request);
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.once('error', () => reject(new NotJson()));

@@ -26,6 +26,7 @@ import { HubError, badUserInput, cancelled, tooManyRequests } from '../platform/
 import { isId } from '../platform/id.ts';
 import type { Admission } from './admission/admission.ts';
 import { beginTurn } from './admission/turn.ts';
+import type { Arrivals } from './arrival.ts';
 import type { RequestContext } from './operations.ts';
 import { isSame, nameOf, readQuery } from './records-asked.ts';
 
@@ -42,6 +43,7 @@ export interface RecordsParts {
 export interface RecordsServer {
   readonly bounds: Bounds;
   readonly admission: Admission;
+  readonly arrivals: Pick<Arrivals, 'vouchFor'>;
   /** Who asks, and what for. */
   readonly admit: (request: FastifyRequest, reply: FastifyReply) => Promise<RequestContext>;
   readonly refuse: (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
@@ -55,7 +57,7 @@ const MOST_AT_A_TIME = 4;
 /** Without a byte for so long the sender is taken to be gone; ms. */
 const SILENCE = 60_000;
 /** For a file to arrive whole, as long as bytes come; ms. */
-export const LONGEST_UPLOAD = 6 * 3_600_000;
+const LONGEST_UPLOAD = 6 * 3_600_000;
 /** How long the rest of a refused file is still listened to, so that its sender hears the refusal; ms. */
 const LINGER = 2_000;
 
@@ -69,14 +71,11 @@ class FileRefused extends HubError {
   }
 }
 
-/** Whether a file may come to this address: it may take longer than other requests. */
-export const isUpload = (url: string): boolean => url.startsWith('/records/');
-
 /** Adds the addresses to the server. */
 export function addRecords(
   app: FastifyInstance,
   parts: RecordsParts,
-  { bounds, admission, admit, refuse }: RecordsServer,
+  { bounds, admission, arrivals, admit, refuse }: RecordsServer,
 ): void {
   const { intake, templates, spoolDir, clock } = parts;
   const underWay = new Map<string, number>();
@@ -192,7 +191,8 @@ export function addRecords(
     const template = templates.get(record);
     if (template === undefined) throw badUserInput(`There is no template for ${record}: deliver it by submitRecords.`);
     const asked = readQuery(request.query as Readonly<Record<string, unknown>>);
-    const file = await arrived(request.raw, spoolDir, bounds.file);
+    const settle = arrivals.vouchFor(request.raw.socket, LONGEST_UPLOAD);
+    const file = await arrived(request.raw, spoolDir, bounds.file).finally(settle);
     try {
       const rows = await openSheet(file, template).catch(explain);
       const key = `${caller.department} ${record} ${file.digest.toString('hex')}`;

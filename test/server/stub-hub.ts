@@ -15,6 +15,7 @@ import { openDocuments } from '../../src/server/documents.ts';
 import { openGraphql } from '../../src/server/graphql-route.ts';
 import { openAdmission } from '../../src/server/admission/admission.ts';
 import { openHttp } from '../../src/server/http.ts';
+import type { Arrival } from '../../src/server/lane.ts';
 import { openMetrics } from '../../src/server/metrics.ts';
 import { openReadiness } from '../../src/server/readiness.ts';
 import type { ReadyCheck } from '../../src/server/readiness.ts';
@@ -76,11 +77,12 @@ export interface StubParts {
   readonly checks?: Record<string, ReadyCheck>;
   readonly schema?: GraphQLSchema;
   readonly bounds?: Bounds;
+  readonly arrival?: Arrival;
 }
 
 export async function stubHub(
   execute: Engine['execute'],
-  { checks = {}, schema = stubSchema, bounds = DEFAULT_BOUNDS }: StubParts = {},
+  { checks = {}, schema = stubSchema, bounds = DEFAULT_BOUNDS, arrival }: StubParts = {},
 ): Promise<StubHub> {
   const folder = await mkdtemp(join(tmpdir(), 'hub-http-'));
   const key = await openDemoKey(folder);
@@ -140,6 +142,7 @@ export async function stubHub(
     admission,
     bounds,
     freshness: () => Promise.resolve([]),
+    ...(arrival === undefined ? {} : { arrival }),
     services: {
       aid,
       corrections,
