@@ -69,8 +69,8 @@ function mix(word: number): number {
 // Three numbers of signs without a common divisor, nor one with the number of days: the remainders of a number by them name
 // it (Chinese remainder theorem), and of two numbers that differ by a multiple of the days all three differ.
 const SURNAMES = [
-  ...'王李张刘陈杨黄赵周吴徐孙马胡朱郭何罗高林郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严',
-].slice(0, 97);
+  ...'王李张刘陈杨黄赵周吴徐孙马胡朱郭何罗高林郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武孔莫向',
+];
 const FIRSTS = 599;
 const SECONDS = 601;
 const YEARS = 70;
