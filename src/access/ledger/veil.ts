@@ -1,7 +1,7 @@
 /** Entries without their persons: everything else of them can still be verified. */
 import { idsDigest } from './digests.ts';
+import { entryFits } from './entry-check.ts';
 import type { EntryRow, LedgerItem } from './items.ts';
-import { entryFits } from './verifier.ts';
 
 /** Replaces persons and households of an entry, told the digest of its operation. */
 export type Veil = (entry: EntryRow, operation: Buffer | undefined) => EntryRow;

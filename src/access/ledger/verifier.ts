@@ -2,16 +2,10 @@
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointBook } from './checkpoint-book.ts';
 import { checkpointDigest, checkpointMessage } from './checkpoint.ts';
-import {
-  committedDigest,
-  entryDigest,
-  firstEntryDigest,
-  genesisDigest,
-  operationDigest,
-  sealDigest,
-} from './digests.ts';
-import { entryFault, fault } from './fault.ts';
-import type { ChainRow, ChainSpan, EntryRow, LedgerItem, SealRow, VeiledEntry, WholeEntry } from './items.ts';
+import { genesisDigest, sealDigest } from './digests.ts';
+import { EntryCheck } from './entry-check.ts';
+import { fault } from './fault.ts';
+import type { ChainRow, ChainSpan, EntryRow, LedgerItem, SealRow } from './items.ts';
 import { KeyBook } from './key-book.ts';
 import { isSignedBy } from './suites.ts';
 import type { Suite } from './suites.ts';
@@ -59,7 +53,7 @@ export class Verifier {
   readonly tally: Tally = { entries: 0, seals: 0, chains: 0, checkpoints: 0, opaque: 0, clockBack: 0 };
   readonly #strict: Strictness;
   readonly #keys: KeyBook;
-  readonly #operations = new Map<number, Buffer>();
+  readonly #entries = new EntryCheck();
   readonly #witnesses = new Witnesses();
   readonly #book: CheckpointBook;
   readonly #read = new Set<number>();
@@ -78,7 +72,7 @@ export class Verifier {
         await this.#keys.add(item.key);
         break;
       case 'operation':
-        this.#operation(item);
+        this.#entries.addOperation(item);
         break;
       case 'witness':
         this.#witnesses.add(item);
@@ -110,18 +104,6 @@ export class Verifier {
   async signs(by: { suite: Suite; key: string; signature: Buffer }, message: Buffer): Promise<boolean> {
     const key = this.#keys.findTrusted(by.key);
     return key?.suite === by.suite && (await isSignedBy(key, message, by.signature));
-  }
-
-  #operation({ number, digest, content }: Extract<LedgerItem, { kind: 'operation' }>): void {
-    if (!operationDigest(content).equals(digest)) {
-      fault(
-        'OPERATION_CHANGED',
-        0,
-        0,
-        `Operation ${number} was changed after it was written: its digest does not fit.`,
-      );
-    }
-    this.#operations.set(number, digest);
   }
 
   /** The numbers of chains have no gap. */
@@ -178,7 +160,7 @@ export class Verifier {
     const chain = reading.chain.number;
     const { seq } = seal;
     if (seq !== reading.last + 1) missingSeal(chain, reading.last + 1, seq);
-    const digests = this.#covered(chain, seal, entries);
+    const digests = this.#entries.digestsOf(chain, seal, entries);
     const expected = sealDigest({ ...seal, chain, entries: digests }, reading.digest);
     if (!expected.equals(seal.digest)) {
       const follows = seq === 1 ? 'the beginning of the chain' : `seal ${seq - 1}`;
@@ -198,50 +180,7 @@ export class Verifier {
     reading.unsigned ??= { seq, atMicros: seal.atMicros };
     this.tally.seals += 1;
     this.tally.entries += digests.length;
-  }
-
-  /** Digests of a seal's entries in its order. Each is there, and none that the seal does not know. */
-  #covered(chain: number, { seq, ids }: SealRow, entries: readonly EntryRow[]): Buffer[] {
-    const left = new Map(entries.map((entry) => [entry.id, entry]));
-    const digests = ids.map((id) => {
-      const entry = left.get(id);
-      if (!entry?.digest) {
-        const message = `Entry ${id} is covered by seal ${seq} of chain ${chain} and is not there.`;
-        return entryFault('ENTRY_MISSING', chain, seq, id, message);
-      }
-      left.delete(id);
-      return 'opaque' in entry ? this.#opaque(entry.digest) : this.#entry(chain, seq, entry);
-    });
-    for (const [id, { digest }] of left) {
-      const message =
-        digest === null
-          ? `Seal ${seq} of chain ${chain} is said to cover entry ${id}, which is not there.`
-          : `Entry ${id} is said to be covered by seal ${seq} of chain ${chain}; the seal does not know it.`;
-      entryFault('ENTRY_FOREIGN', chain, seq, id, message);
-    }
-    return digests;
-  }
-
-  #opaque(digest: Buffer): Buffer {
-    this.tally.opaque += 1;
-    return digest;
-  }
-
-  /** Checks an entry's columns against its digest. */
-  #entry(chain: number, seq: number, entry: WholeEntry | VeiledEntry): Buffer {
-    const { id, operation, digest } = entry;
-    const asked = this.#operations.get(operation);
-    if (asked === undefined) {
-      entryFault('OPERATION_MISSING', chain, seq, id, `Entry ${id} names operation ${operation}, which is not there.`);
-    }
-    if (entryFits(entry, asked)) return digest;
-    return entryFault(
-      'ENTRY_CHANGED',
-      chain,
-      seq,
-      id,
-      `Entry ${id} was changed after it was written: its digest does not fit.`,
-    );
+    this.tally.opaque = this.#entries.opaque;
   }
 
   async #checkpoint(reading: Reading, checkpoint: Checkpoint): Promise<void> {
@@ -323,12 +262,4 @@ export class Verifier {
 function missingSeal(chain: number, seq: number, next: number): never {
   const which = next === seq + 1 ? `Seal ${seq}` : `Seals ${seq} to ${next - 1}`;
   return fault('SEAL_MISSING', chain, seq, `${which} of chain ${chain} is not there, though seal ${next} follows.`);
-}
-
-const isVeiled = (entry: WholeEntry | VeiledEntry): entry is VeiledEntry => 'personsDigest' in entry;
-
-/** Whether the columns are those that were digested, in the layout of their time. */
-export function entryFits(entry: WholeEntry | VeiledEntry, operation: Buffer): boolean {
-  if (isVeiled(entry)) return committedDigest(entry, operation).equals(entry.digest);
-  return entryDigest(entry, operation).equals(entry.digest) || firstEntryDigest(entry, operation).equals(entry.digest);
 }
