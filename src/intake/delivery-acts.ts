@@ -9,12 +9,9 @@ import { askedBy } from './apply-delivery.ts';
 import { begin, findDelivery, finish, noSuchDelivery, toStatus } from './delivery-rows.ts';
 import type { DeliveryRecord } from './delivery-rows.ts';
 import type { IntakeCore } from './intake-core.ts';
+import { WAITING_STATES, isWaiting } from './intake-service.ts';
 import type { DeliveryContext, DeliveryState, DeliveryStatus } from './intake-service.ts';
 import { endSnapshot, noteFeed } from './snapshot.ts';
-
-/** States in which all rows are there and none is applied. */
-const WAITING = ['STAGED', 'PREVIEWING', 'PREVIEWED'] as const;
-const isWaiting = (state: DeliveryState): boolean => (WAITING as readonly DeliveryState[]).includes(state);
 
 /** Has a worker find out what applying would do now; one that is at it goes on. */
 export async function preview(
@@ -24,7 +21,7 @@ export async function preview(
   context: DeliveryContext | undefined,
 ): Promise<DeliveryStatus> {
   const admitted = await admit(core, caller, 'previewDelivery', context);
-  return act(core, admitted, deliveryId, WAITING, async (tx, { state }) => {
+  return act(core, admitted, deliveryId, WAITING_STATES, async (tx, { state }) => {
     if (state !== 'PREVIEWING') await begin(tx, deliveryId, 'PREVIEWING');
   });
 }
@@ -40,8 +37,8 @@ export async function apply(
   const { kinds, share } = core;
   const admitted = await admit(core, caller, 'applyDelivery', context);
   const { operation, policyVersion } = admitted.context;
-  return act(core, admitted, deliveryId, [...WAITING, 'APPLYING', 'APPLIED'], async (tx, record, at) => {
-    if (isWaiting(record.state)) {
+  return act(core, admitted, deliveryId, [...WAITING_STATES, 'APPLYING', 'APPLIED'], async (tx, record, at) => {
+    if (isWaiting(record)) {
       await begin(tx, deliveryId, 'APPLYING', { asked: askedBy(caller, operation, policyVersion), endAll });
     } else if (record.state === 'APPLIED' && endAll && record.code === 'TOO_MANY_MISSING') {
       // After the rows as they came were forgotten, everything would seem missing.
@@ -63,7 +60,7 @@ export async function withdraw(
   context: DeliveryContext | undefined,
 ): Promise<DeliveryStatus> {
   const admitted = await admit(core, caller, 'withdrawDelivery', context);
-  return act(core, admitted, deliveryId, ['STAGING', ...WAITING], (tx, _record, at) =>
+  return act(core, admitted, deliveryId, ['STAGING', ...WAITING_STATES], (tx, _record, at) =>
     finish(tx, deliveryId, 'WITHDRAWN', at),
   );
 }

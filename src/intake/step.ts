@@ -3,6 +3,7 @@ import type { Department } from '../access/index.ts';
 import type { PoolClient } from '../platform/database.ts';
 import { fillIntakeRows } from './intake-row.ts';
 import type { KnownPerson, RowRange } from './intake-row.ts';
+import { judgeRows } from './judge-rows.ts';
 import type { Step } from './record-kind.ts';
 
 /** What the matching is told of a step. */
@@ -79,8 +80,7 @@ export async function runStep(
 ): Promise<StepDone> {
   const { kind, preview } = step;
   if (filled === 0) return { recorded: 0, changed: 0, unchanged: 0, rejected: 0, held: 0, conflicts: 0, persons: [] };
-  if (kind.subject === 'person') await match(tx, step, matchSubjects);
-  await kind.writer.judge(tx, step);
+  await judgeRows(tx, step, matchSubjects);
   const { rows } = await tx.query<StepCounts & { unjudged: number; strange: boolean }>(COUNT);
   const { unjudged = 0, strange, ...counts } = rows[0] ?? NONE;
   if (unjudged > 0) throw new Unjudged(`The writer of ${kind.name} left rows without a verdict`);
@@ -92,21 +92,6 @@ export async function runStep(
 }
 
 const NONE = { recorded: 0, changed: 0, unchanged: 0, rejected: 0, held: 0, conflicts: 0, unjudged: 0, strange: false };
-
-/** What was recognised needs no matching; what has no person is told apart before anybody judges it. */
-async function match(tx: PoolClient, { delivery, at, preview }: Step, matchSubjects: MatchSubjects): Promise<void> {
-  const { rowCount } = await tx.query('select from intake_row where match is null and verdict is null limit 1');
-  if (rowCount === 0) return;
-  const { id: deliveryId, asOf, sourceSystem, department, regionCode } = delivery;
-  await matchSubjects(tx, { at, asOf, sourceSystem, department, deliveryId, regionCode, preview });
-  await tx.query(
-    `update intake_row set
-       verdict = case when match in ('REVIEW', 'CONFLICT') then 'HELD' else 'REJECTED' end,
-       code = case when match in ('REVIEW', 'CONFLICT') then 'HELD_FOR_REVIEW' else 'NOT_IDENTIFIED' end,
-       field = case when match in ('REVIEW', 'CONFLICT') then '' else 'idNumber' end
-     where verdict is null and (match is null or match not in ('CERTAIN', 'CREATED') or person_id is null)`,
-  );
-}
 
 /** Findings of the rows that were not recorded, and the rows that wait. */
 async function tell(tx: PoolClient, { delivery, at }: Step, counts: StepCounts): Promise<void> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -141,6 +142,19 @@ test('links lead nowhere', async () => {
   writeFileSync(join(home, 'LOAN.csv.done'), '');
   symlinkSync(testFolder('other'), join(dir, 'housing.demo'));
   expect(await inbox({ settle: 0 }).look()).toBe(0);
+});
+
+test('a file that somebody sent and previewed before is applied all the same', async () => {
+  const text = file(2);
+  const before = await held();
+  put('LOAN.csv', text);
+  const rows = loans(next - 2, next - 1);
+  const fileDigest = createHash('sha256').update(text).digest();
+  const id = await world.staged('LOAN', rows, { fileDigest });
+  await world.intake.preview(education, id, world.context);
+  await world.intake.settled(id);
+  expect(await inbox().look()).toBe(1);
+  expect(await held()).toBe(before + 2);
 });
 
 test('a look that was cut off after any of its steps is finished by the next one', async () => {

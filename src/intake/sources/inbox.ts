@@ -20,6 +20,7 @@ import { resultFile } from '../files/result-file.ts';
 import { openSheet } from '../files/sheet.ts';
 import { FileError } from '../files/sheet-header.ts';
 import type { Templates } from '../files/template.ts';
+import { isWaiting } from '../intake-service.ts';
 import type { DeliveryStatus, Intake } from '../intake-service.ts';
 import { isDelivery, readInboxName } from './inbox-name.ts';
 import type { InboxName } from './inbox-name.ts';
@@ -150,7 +151,7 @@ export function openInbox(parts: InboxParts): Inbox {
     const file = await openLocal(path, most);
     try {
       const staged = await stagedOf(file, caller, said, name);
-      const asked = staged.state === 'STAGED' ? await intake.apply(caller, staged.id) : staged;
+      const asked = isWaiting(staged) ? await intake.apply(caller, staged.id) : staged;
       const { state, id } = asked.state === 'APPLYING' ? await intake.settled(asked.id, WAIT) : asked;
       if (state === 'FAILED') throw new FileError(`报送 ${id} 应用失败 The delivery could not be applied.`);
       return state === 'APPLIED' ? await intake.find(caller, id) : undefined;
