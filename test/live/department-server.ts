@@ -6,6 +6,8 @@
  * `curl -d timeout http://127.0.0.1:4100/fail` and `curl -d none http://127.0.0.1:4100/fail`.
  */
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { ServerOptions } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { argv } from 'node:process';
@@ -76,8 +78,8 @@ function numbersIn(body: unknown): readonly string[] {
   return numbers.filter(isText);
 }
 
-/** Starts it on a free port, or the one that is given. */
-export async function startDepartment(port = 0): Promise<DepartmentServer> {
+/** Starts it on a free port, or the one that is given; over HTTPS with a certificate. */
+export async function startDepartment(port = 0, tls?: ServerOptions): Promise<DepartmentServer> {
   const sockets = new Set<Socket>();
   const timers = new Set<NodeJS.Timeout>();
   let abandoned = 0;
@@ -226,18 +228,20 @@ export async function startDepartment(port = 0): Promise<DepartmentServer> {
       });
   };
 
-  const server = createServer((request, response) => {
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
     answer(request, response).catch(() => {
       response.writeHead(400).end();
     });
-  });
+  };
+  const server = tls === undefined ? createServer(take) : createTlsServer(tls, take);
+  server.on('tlsClientError', () => undefined);
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return Object.assign(department, { url });
 }
 
