@@ -9,10 +9,13 @@ import { faultsOf, readPolicyFiles } from '../../src/access/index.ts';
 import type { PolicyContent } from '../../src/access/index.ts';
 import { tryOnThePast } from '../../src/governance/dry-run/dry-run.ts';
 import type { AffectedRequests, DryRunReport } from '../../src/governance/dry-run/report.ts';
+import { NOUNS } from '../access/oracle/nouns.ts';
+import { covers } from '../access/oracle/scopes.ts';
 import type { Agreement } from '../access/oracle/scopes.ts';
+import { decide } from '../access/oracle/sharing.ts';
 import { testFolder } from '../harness/folder.ts';
-import { smallChange } from './dry-run-world.ts';
-import type { DryRunWorld, Outcome, Request } from './dry-run-world.ts';
+import { askedBy, smallChange } from './dry-run-world.ts';
+import type { Asked, DryRunWorld, Outcome, Request } from './dry-run-world.ts';
 
 const TODAY = '2026-11-22';
 const SPAN = { since: new Date('2026-11-01T00:00:00Z'), until: new Date('2026-12-01T00:00:00Z') };
@@ -46,7 +49,7 @@ export async function runRounds(world: DryRunWorld, seed: number, size: number, 
     const isBack = round % 2 === 0;
     const [changed, content] = isBack
       ? ([world.agreements, contentOf(world.agreements)] as const)
-      : drawChange(world, random, agreements);
+      : drawChange(world, random, agreements, answered(requests, history.at(-1) ?? []));
     const report = await foreseen(world, content);
     const affected = byRequest(report);
     await world.publish(changed);
@@ -56,7 +59,10 @@ export async function runRounds(world: DryRunWorld, seed: number, size: number, 
         const [then, was, is] = [version, round - 1, round].map((at) => history[at]?.[i]);
         if (then === undefined || was === undefined || is === undefined) continue;
         const rows = affected.get(`q${i} v${version}`) ?? [];
-        const fault = disagreement(request, { then, was, is }, rows);
+        const fault = disagreement(request, { then, was, is }, rows, {
+          was: (coordinate) => reachOf(request, agreements, coordinate),
+          is: (coordinate) => reachOf(request, changed, coordinate),
+        });
         const effect = rows[0]?.effect ?? 'UNCHANGED';
         seen[effect] = (seen[effect] ?? 0) + 1;
         if (fault !== undefined)
@@ -75,6 +81,7 @@ function disagreement(
   { caller: { onDenied }, text, variables }: Request,
   { then, was, is }: Readonly<Record<'then' | 'was' | 'is', Outcome>>,
   rows: readonly AffectedRequests[],
+  reach: Readonly<Record<'was' | 'is', (coordinate: string) => Reach | undefined>>,
 ): string | undefined {
   const effects = new Set(rows.map(({ effect }) => effect));
   // Nobody can know from a record with nothing denied that nulls were wanted in place of a refusal.
@@ -93,11 +100,14 @@ function disagreement(
     return refused(was) && !refused(is) && is.refusal !== 'CASE_REQUIRED' ? undefined : 'should pass';
   if ((was.refusal === undefined) !== (is.refusal === undefined)) return 'nothing foreseen';
   const named = (which: 'less' | 'more'): ReadonlySet<string> => new Set(rows.flatMap((row) => row[which]));
-  for (const [now, then, list] of [
-    [is, was, named('less')],
-    [was, is, named('more')],
+  for (const [now, then, list, reachNow, reachThen] of [
+    [is, was, named('less'), reach.is, reach.was],
+    [was, is, named('more'), reach.was, reach.is],
   ] as const) {
-    const newly = [...now.masked, ...now.nulled].filter((one) => !then.masked.has(one) && !then.nulled.has(one));
+    // Masked on rows that were not told at all: where rows widen and a field does not, no row tells less of it.
+    const newly = [...now.masked, ...now.nulled].filter(
+      (one) => !then.masked.has(one) && !then.nulled.has(one) && !reachesAsFar(reachNow(one), reachThen(one)),
+    );
     const missed = newly.find((one) => !list.has(one));
     if (missed !== undefined && is.refusal === undefined) return `${missed} is not foreseen`;
   }
@@ -105,6 +115,27 @@ function disagreement(
   if (rows.length === 0 && withoutCounts(was) !== withoutCounts(is)) return 'the answer changed';
   return undefined;
 }
+
+/** How much a field tells, and of which rows at most. */
+interface Reach {
+  readonly kind: string;
+  readonly rows: string;
+}
+
+/** What the oracle says of a field, for whoever makes a request; undefined where it is denied or no noun's. */
+function reachOf({ caller }: Request, agreements: readonly Agreement[], coordinate: string): Reach | undefined {
+  const [type = '', field = ''] = coordinate.split('.');
+  const { department, role, purpose } = caller;
+  const mine = agreements.filter((one) => one.department === department && one.role === role);
+  const agreement = mine.find(({ purposes }) => purposes.some((one) => one === purpose)) ?? mine[0];
+  const rows = agreement?.rows[type];
+  if (agreement === undefined || rows === undefined || NOUNS[type] === undefined) return undefined;
+  const decision = decide(agreement, type, field);
+  return decision.kind === 'deny' ? undefined : { kind: decision.kind, rows: decision.scope ?? rows };
+}
+
+const reachesAsFar = (one: Reach | undefined, other: Reach | undefined): boolean =>
+  one !== undefined && other !== undefined && one.kind === other.kind && covers(one.rows, other.rows);
 
 const withoutCounts = ({ data }: Outcome): string => data.replaceAll(/"totalCount\w*":\d+/gu, '');
 
@@ -121,14 +152,19 @@ const foreseen = (world: DryRunWorld, content: PolicyContent): Promise<DryRunRep
     SPAN,
   );
 
+/** What was asked for and answered. */
+const answered = (requests: readonly Request[], outcomes: readonly Outcome[]): readonly Asked[] =>
+  requests.filter((_, at) => outcomes[at]?.refusal === undefined).map(askedBy);
+
 /** A change that the hub would start with. */
 function drawChange(
   world: DryRunWorld,
   random: Random,
   agreements: readonly Agreement[],
+  asked: readonly Asked[],
 ): readonly [readonly Agreement[], PolicyContent] {
   for (;;) {
-    const changed = smallChange(random, agreements);
+    const changed = smallChange(random, agreements, asked);
     const content = contentOf(changed);
     if (faultsOf(world.hub.graph, content).length === 0) return [changed, content];
   }

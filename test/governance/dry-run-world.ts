@@ -1,5 +1,5 @@
 /** A hub over a random world whose real ledger holds what random callers asked: what a dry run is held against. */
-import { parse, validate } from 'graphql';
+import { Kind, parse, validate } from 'graphql';
 import type { Random } from '../../seeds/synthetic/random.ts';
 import type { Bound } from '../../src/access/index.ts';
 import { openLedger } from '../../src/access/ledger/index.ts';
@@ -15,6 +15,7 @@ import { print } from '../access/oracle/printing.ts';
 import { openReading } from '../access/oracle/reading.ts';
 import type { Reading } from '../access/oracle/reading.ts';
 import { ROOTS } from '../access/oracle/roots.ts';
+import { isOfData } from '../access/oracle/scopes.ts';
 import type { Agreement } from '../access/oracle/scopes.ts';
 import { decide, isOpenRoot, isOpenType } from '../access/oracle/sharing.ts';
 import { drawId } from '../access/oracle/ways.ts';
@@ -56,7 +57,7 @@ export async function openDryRunWorld(seed: number): Promise<DryRunWorld> {
   const { database, hub, schema, world, agreements, choices } = reading;
   const anchorDir = testFolder('dry-run');
   const ledger = await openLedger({ pool: database.server, clock: fixedClock(NOW), anchorDir, log: silentLog });
-  const of = agreements.filter(({ role }) => role !== 'STEWARD');
+  const of = agreements.filter(isOfData);
 
   const drawOne = (random: Random): Request | undefined => {
     const agreement = random.pick(of);
@@ -116,8 +117,29 @@ const FIXED = new Set(['person-id', 'record-id']);
 const ACCESS = ['full', 'masked', 'full:caseload', 'full:case', 'full:region', 'masked:region', 'denied', 'denied'];
 const ANSWERS = new Set(['StatusCheck', 'StatusProgramme']);
 
-/** Some agreements, each with one or two of their terms changed, as stewards would. */
-export function smallChange(random: Random, agreements: readonly Agreement[]): readonly Agreement[] {
+/** The operations that a request asks for, and for whom. */
+export interface Asked {
+  readonly department: string;
+  readonly role: string;
+  readonly operations: readonly string[];
+}
+
+/** What a request asks for. */
+export function askedBy({ caller: { department, role }, text }: Request): Asked {
+  const operations = parse(text).definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION
+      ? definition.selectionSet.selections.flatMap((one) => (one.kind === Kind.FIELD ? [one.name.value] : []))
+      : [],
+  );
+  return { department, role, operations };
+}
+
+/** Some agreements, each with one or two of their terms changed, as stewards would; one of them closes what was asked for. */
+export function smallChange(
+  random: Random,
+  agreements: readonly Agreement[],
+  asked: readonly Asked[],
+): readonly Agreement[] {
   const groups = [...new Set(agreements.flatMap(({ fields }) => Object.keys(fields)))].filter((one) => !FIXED.has(one));
   const types = [...new Set(agreements.flatMap(({ rows }) => Object.keys(rows)))].filter((one) => !ANSWERS.has(one));
   const operations = [...new Set(agreements.flatMap((one) => one.operations))];
@@ -127,10 +149,17 @@ export function smallChange(random: Random, agreements: readonly Agreement[]): r
     ...(fields['provenance'] === 'full' && random.chance(0.4) ? { provenance: 'full:case' } : {}),
   });
   const changed = agreements.map((one) => ({ ...one, fields: { ...one.fields, ...often(one) } }));
+  if (asked.length > 0) {
+    const { department, role, operations: closed } = random.pick(asked);
+    for (const [at, one] of changed.entries())
+      if (one.department === department && one.role === role)
+        changed[at] = { ...one, operations: one.operations.filter((operation) => !closed.includes(operation)) };
+  }
+  const ofData = changed.flatMap((one, at) => (isOfData(one) ? [at] : []));
   for (let i = random.whole(5, 12); i > 0; i--) {
-    const at = random.whole(0, changed.length - 1);
+    const at = random.pick(ofData);
     const agreement = changed[at];
-    if (agreement === undefined || agreement.role === 'STEWARD') continue;
+    if (agreement === undefined) continue;
     const { fields, rows } = agreement;
     const pick = random.whole(0, 9);
     if (pick <= 4) {

@@ -3,8 +3,6 @@ import { expect, test } from '@jest/globals';
 import { runRounds } from './dry-run-rounds.ts';
 import { openDryRunWorld } from './dry-run-world.ts';
 
-const seen = new Set<string>();
-
 test.each([11, 12, 13, 14])(
   'world %d: of random requests and random small changes nothing comes otherwise than foreseen',
   async (seed) => {
@@ -12,16 +10,11 @@ test.each([11, 12, 13, 14])(
     try {
       const { effects, strange } = await runRounds(world, seed, 150, 8);
       expect(strange.slice(0, 3)).toEqual([]);
-      for (const effect of Object.keys(effects)) seen.add(effect);
+      for (const effect of ['FAILS', 'PASSES', 'TELLS_LESS', 'TELLS_MORE', 'UNCHANGED'])
+        expect([effect, (effects[effect] ?? 0) > 0]).toEqual([effect, true]);
     } finally {
       await world.close();
     }
   },
   600_000,
 );
-
-test('and everything that can come of a change came in some of them', () => {
-  expect([...seen].sort()).toEqual(
-    expect.arrayContaining(['FAILS', 'PASSES', 'TELLS_LESS', 'TELLS_MORE', 'UNCHANGED']),
-  );
-});

@@ -20,28 +20,32 @@ export interface Evidence {
 }
 
 /**
- * What the record tells, given the policy that decided then.
- * @returns undefined where no form of the operation fits the record
+ * What the record tells, given the policy that decided then. Two where it fits requests that wanted nulls in place of a refusal as
+ * well as others: a selection that was denied and one that was left out leave the same record.
+ * @returns nothing where no form of the operation fits the record
  */
-export function evidenceOf(then: Side | undefined, asked: Recorded, forms: readonly Form[]): Evidence | undefined {
+export function evidenceOf(then: Side | undefined, asked: Recorded, forms: readonly Form[]): readonly Evidence[] {
   const unknown = (form: Form): Evidence => ({ form, said: [], unsure: form.parts, onDenied: 'refuse' });
   const [first] = forms;
-  if (first === undefined) return undefined;
-  if (asked.kind === 'WRITE') return { form: first, said: [], unsure: [], onDenied: 'refuse' };
+  if (first === undefined) return [];
+  if (asked.kind === 'WRITE') return [{ form: first, said: [], unsure: [], onDenied: 'refuse' }];
   const recorded = new Set(asked.nodes.flat());
   // A refusal for want of a purpose or a case names nothing; and without a policy nothing can be concluded.
   const isSilent = asked.decision === 'REFUSED' && recorded.size === 0;
-  if (then === undefined || isSilent) return forms.length === 1 ? unknown(first) : undefined;
+  if (then === undefined || isSilent) return forms.length === 1 && !first.widest ? [unknown(first)] : [];
   const profile = standingOf(then, asked);
   const tried: Tried = (form, parts) => tryForm(then, profile, form, parts);
+  const found: Evidence[] = [];
   for (const form of forms) {
-    const found =
+    const fitting =
       asked.decision === 'ALLOWED'
         ? fromAnswer(form, recorded, tried)
         : (fromRefusal(form, recorded, tried, 'refuse') ?? fromRefusal(form, recorded, tried, 'null'));
-    if (found !== undefined) return found;
+    if (fitting === undefined) continue;
+    if (asked.decision === 'REFUSED') return [fitting];
+    if (!found.some(({ onDenied }) => onDenied === fitting.onDenied)) found.push(fitting);
   }
-  return undefined;
+  return found;
 }
 
 type Tried = (form: Form, parts: readonly Part[]) => Trial | undefined;

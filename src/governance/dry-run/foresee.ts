@@ -3,6 +3,7 @@ import type { DeniedCoordinate } from '../../graph/index.ts';
 import { agreementOf, decide, tellsMore } from './decide.ts';
 import type { Passed, Refused, Side } from './decide.ts';
 import { evidenceOf } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import type { Form } from './forms.ts';
 import { isForPolicy } from './recorded.ts';
 import type { Recorded } from './recorded.ts';
@@ -43,9 +44,15 @@ const PLAIN = { denied: [], code: undefined, less: [], more: [] } as const;
 export function foresee(asked: Recorded, { then, now, next }: Sides, forms: readonly Form[]): Foreseen {
   if (!isForPolicy(asked)) return { effect: 'UNCHANGED', ...PLAIN };
   if (decidesAlike(agreementOf(now, asked), agreementOf(next, asked))) return { effect: 'UNCHANGED', ...PLAIN };
-  const evidence = evidenceOf(then, asked, forms);
-  if (evidence === undefined) return { effect: 'UNKNOWN', ...PLAIN };
-  const { form, said, unsure, onDenied } = evidence;
+  const [foreseen, ...others] = evidenceOf(then, asked, forms).map((evidence) =>
+    foreseeFor(asked, now, next, evidence),
+  );
+  if (foreseen === undefined || others.some(({ effect }) => effect !== foreseen.effect))
+    return { effect: 'UNKNOWN', ...PLAIN };
+  return foreseen;
+}
+
+function foreseeFor(asked: Recorded, now: Side, next: Side, { form, said, unsure, onDenied }: Evidence): Foreseen {
   const before = decide(now, asked, form, said, onDenied);
   const after = decide(next, asked, form, said, onDenied);
   if (before === undefined || after === undefined) return { effect: 'UNKNOWN', ...PLAIN };

@@ -26,6 +26,8 @@ export interface Form {
   readonly sure: readonly Args[];
   /** What some may have said. */
   readonly parts: readonly Part[];
+  /** Its conditions were too many to be told apart: it asks for all that may have been left out. */
+  readonly widest: boolean;
 }
 
 /** More conditions than these are not told apart: there would be too many forms. */
@@ -38,10 +40,11 @@ const MOST_CONDITIONS = 4;
 export function formsOf(schema: GraphQLSchema, text: string): readonly Form[] {
   const document = parse(text);
   const count = conditionsIn(document);
-  const ways = count > MOST_CONDITIONS ? [0] : Array.from({ length: 2 ** count }, (_, way) => way);
+  const widest = count > MOST_CONDITIONS;
+  const ways = widest ? [0] : Array.from({ length: 2 ** count }, (_, way) => way);
   return ways.flatMap((way) => {
     const decided = withConditions(document, way);
-    return decided === undefined ? [] : [formOf(schema, decided)];
+    return decided === undefined ? [] : [formOf(schema, decided, widest)];
   });
 }
 
@@ -107,7 +110,7 @@ function withConditions(document: DocumentNode, way: number): DocumentNode | und
   return isEmpty ? undefined : decided;
 }
 
-function formOf(schema: GraphQLSchema, document: DocumentNode): Form {
+function formOf(schema: GraphQLSchema, document: DocumentNode, widest: boolean): Form {
   const operation = readOperation(schema, document, undefined);
   const parts: Part[] = [];
   const sure = operation.places.map(({ node, definition }, place): Args => {
@@ -128,7 +131,7 @@ function formOf(schema: GraphQLSchema, document: DocumentNode): Form {
     }
     return held;
   });
-  return { operation, sure, parts };
+  return { operation, sure, parts, widest };
 }
 
 const PAGING = new Set(['first', 'after', 'last', 'before']);
