@@ -144,6 +144,26 @@ test('links lead nowhere', async () => {
   expect(await inbox({ settle: 0 }).look()).toBe(0);
 });
 
+test('own folders that are links are written through by nobody', async () => {
+  const elsewhere = testFolder('elsewhere');
+  symlinkSync(elsewhere, join(home, 'done'));
+  const before = await held();
+  put('LOAN.csv', file(1));
+  expect(await inbox().look()).toBe(0);
+  expect([await held(), readdirSync(elsewhere)]).toEqual([before, []]);
+});
+
+test('whatever a name says, the file ends below its own folder, under a name that fits', async () => {
+  const names = ['LOAN...csv', 'LOAN.$(touch x).csv', 'LOAN.\n.csv', 'LOAN.%2e%2e%2fetc.csv', 'LOAN.\\..\\x.csv'];
+  names.push(`LOAN.${'很'.repeat(75)}.csv`);
+  const before = await held();
+  for (const name of names) put(name, file(1), { marked: false });
+  expect(await inbox({ settle: 0 }).look()).toBe(names.length);
+  expect(await held()).toBe(before + names.length);
+  expect(inFolder('done')).toHaveLength(2 * names.length);
+  expect([readdirSync(home).sort(), readdirSync(dir)]).toEqual([['done', 'failed', 'processing'], ['education.demo']]);
+});
+
 test('a file that somebody sent and previewed before is applied all the same', async () => {
   const text = file(2);
   const before = await held();

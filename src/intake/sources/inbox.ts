@@ -5,7 +5,7 @@
  */
 import { createWriteStream } from 'node:fs';
 import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Bound } from '../../access/index.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -59,6 +59,8 @@ const EVERY = 5_000;
 const WAIT = 60_000;
 const OWN = { processing: 'processing', done: 'done', failed: 'failed' } as const;
 const DONE_MARK = '.done';
+/** Bytes that are kept of a file's name. */
+const LONGEST_NAME = 160;
 /** The number under which the ledger has what came through the folder. */
 const CASE = 'INBOX';
 
@@ -77,7 +79,10 @@ export function openInbox(parts: InboxParts): Inbox {
     let count = 0;
     for (const client of await folders(dir)) {
       const home = join(dir, client);
-      for (const folder of Object.values(OWN)) await mkdir(join(home, folder), { recursive: true });
+      if (!(await ownFolders(home))) {
+        log.warn({ client }, 'a folder of the inbox has a link among its own folders; nothing is taken from it');
+        continue;
+      }
       await claim(home);
       for (const name of await files(join(home, OWN.processing))) {
         if (closing) return count;
@@ -117,8 +122,9 @@ export function openInbox(parts: InboxParts): Inbox {
     try {
       const ended = await deliver(path, client, name);
       if (ended === undefined) return false;
-      await write(join(home, OWN.done, `${ended.id}.${name}.result.csv`), ended);
-      await rename(path, join(home, OWN.done, `${ended.id}.${name}`));
+      const kept = join(home, OWN.done, `${ended.id}.${shortened(name)}`);
+      await write(`${kept}.result.csv`, ended);
+      await rename(path, kept);
       log.info(
         { client, delivery: ended.id, record: ended.record, state: ended.state },
         'a file of the inbox was taken in',
@@ -130,7 +136,7 @@ export function openInbox(parts: InboxParts): Inbox {
         log.error({ err: error, client }, 'a file of the inbox waits to be tried again');
         return false;
       }
-      const failed = join(home, OWN.failed, `${newId()}.${name}`);
+      const failed = join(home, OWN.failed, `${newId()}.${shortened(name)}`);
       await writeFile(`${failed}.reason.txt`, `\ufeff${reason}\n`);
       await rename(path, failed);
       log.warn(
@@ -224,6 +230,23 @@ function reasonOf(error: unknown): string | undefined {
   return error instanceof HubError && error.status < 500 && error.status !== 429
     ? `${error.code}: ${error.message}`
     : undefined;
+}
+
+/** Makes what is missing; false where one is a link, by which files would be written elsewhere. */
+async function ownFolders(home: string): Promise<boolean> {
+  for (const folder of Object.values(OWN)) {
+    await mkdir(join(home, folder), { recursive: true });
+    if (!(await lstat(join(home, folder))).isDirectory()) return false;
+  }
+  return true;
+}
+
+/** A number and more stand beside the name, and all of it in one name of 255 bytes at most. */
+function shortened(name: string): string {
+  const { ext, name: stem } = parse(name);
+  const signs = [...stem];
+  while (Buffer.byteLength(signs.join('')) > LONGEST_NAME) signs.pop();
+  return signs.join('') + ext;
 }
 
 /** Folders of clients; a link is none. */
