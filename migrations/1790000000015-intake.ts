@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const DEPARTMENTS = "'CIVIL_AFFAIRS', 'EDUCATION', 'HEALTH', 'MEDICAL_SECURITY', 'HOUSING', 'LABOUR', 'AUDIT'";
-const STATES = "'STAGING', 'STAGED', 'PREVIEWING', 'PREVIEWED', 'APPLYING', 'APPLIED', 'WITHDRAWN', 'FAILED', 'ABANDONED'";
+const STATES =
+  "'STAGING', 'STAGED', 'PREVIEWING', 'PREVIEWED', 'APPLYING', 'APPLIED', 'WITHDRAWN', 'FAILED', 'ABANDONED'";
 
 /** Counts of rows by what became of them. */
 const COUNTS = [

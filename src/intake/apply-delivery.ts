@@ -8,7 +8,8 @@ import type { AskedBy, DeliveryRecord } from './delivery-rows.ts';
 import type { RecordKind } from './record-kind.ts';
 import { endSnapshot, noteFeed } from './snapshot.ts';
 import { fillStep, runStep } from './step.ts';
-import type { MatchSubjects, StepCounts, StepDone } from './step.ts';
+import type { MatchSubjects } from './match-subjects.ts';
+import type { StepCounts, StepDone } from './step.ts';
 import type { Task } from './work-through.ts';
 
 /** What applying works with. */

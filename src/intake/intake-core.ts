@@ -3,7 +3,7 @@ import type { Pool } from '../platform/database.ts';
 import type { AdmissionParts } from './admission.ts';
 import type { KindIndex } from './kind-index.ts';
 import type { RowMeter } from './metrics.ts';
-import type { MatchSubjects } from './step.ts';
+import type { MatchSubjects } from './match-subjects.ts';
 
 /** Beside ledger, clock and policy. */
 export interface IntakeCore extends AdmissionParts {

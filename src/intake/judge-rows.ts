@@ -2,7 +2,7 @@
 import type { PoolClient } from '../platform/database.ts';
 import type { FaultCode } from './faults.ts';
 import type { Step } from './record-kind.ts';
-import type { MatchSubjects } from './step.ts';
+import type { MatchSubjects } from './match-subjects.ts';
 
 /** A row that was refused although its person was new. */
 interface Refused {

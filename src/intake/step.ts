@@ -1,28 +1,10 @@
 /** One chunk of a delivery in one transaction: filled with what is known at once, matched, judged, written, counted, told. */
-import type { Department } from '../access/index.ts';
 import type { PoolClient } from '../platform/database.ts';
 import { fillIntakeRows } from './intake-row.ts';
-import type { KnownPerson, RowRange } from './intake-row.ts';
+import type { RowRange } from './intake-row.ts';
 import { judgeRows } from './judge-rows.ts';
+import type { MatchSubjects } from './match-subjects.ts';
 import type { Step } from './record-kind.ts';
-
-/** What the matching is told of a step. */
-export interface MatchingStep {
-  readonly at: Date;
-  readonly asOf: Date;
-  readonly sourceSystem: string;
-  readonly department: Department;
-  readonly deliveryId: string;
-  readonly regionCode: string | null;
-  readonly preview: boolean;
-}
-
-/** Sets `person_id` and `match` of every row of `intake_row` whose match is null. */
-export interface MatchSubjects {
-  (tx: PoolClient, step: MatchingStep): Promise<void>;
-  /** How rows of a source that are beyond doubt are matched while `intake_row` is filled; undefined where none is. */
-  readonly beforehand?: (tx: PoolClient, sourceSystem: string) => Promise<KnownPerson | undefined>;
-}
 
 /** Counts of the rows of a step. */
 export interface StepCounts {

@@ -10,7 +10,8 @@ import { rowReader } from './read-row.ts';
 import type { ReadRow } from './read-row.ts';
 import { copyRows, insertFindings, lineOf, settleKeys } from './stage.ts';
 import { fillStep, runStep } from './step.ts';
-import type { MatchSubjects, StepDone } from './step.ts';
+import type { MatchSubjects } from './match-subjects.ts';
+import type { StepDone } from './step.ts';
 
 /** What PostgreSQL or an answer cannot hold: NUL, and half of a character. */
 const BROKEN = /\0|\p{Cs}/gu;
