@@ -96,7 +96,7 @@ test.each<[string, string | Buffer, string]>([
   };
   expect(delivery.counts).toMatchObject({ rows: 201, faulty: 1 });
   const result = await fetch(`${hub.url}${links.result}`, { headers: hub.headersOf(education) });
-  const [, finding] = parse(await result.text(), { bom: true }) as string[][];
+  const [, finding]: string[][] = parse(await result.text(), { bom: true });
   expect(finding?.[0]).toBe('102');
   if (code !== 'any') expect(finding?.[3]).toBe(code);
   expect(finding?.[5]).toMatch(/ · /u);

@@ -14,6 +14,8 @@ import type { Template, TemplateColumn } from './template.ts';
 /** Rows of a sheet, its header included. */
 export const MOST_XLSX_ROWS = 50_000;
 const MOST_BYTES = 32 * 1024 * 1024;
+/** Bytes of all parts unpacked, by what the archive itself says; one that lies is stopped by memory and time. */
+const MOST_UNPACKED = 256 * 1024 * 1024;
 /** By which the process may grow meanwhile, and how long it may take. */
 const MOST_GROWTH = 1536 * 1024 * 1024;
 const HEAP_MB = 1024;
@@ -26,7 +28,7 @@ const TOP = 30;
 /** A cell: text, a day, a number as its digits stand in the file, or nothing. */
 type Cell = string | boolean | { readonly date: string } | { readonly number: string } | null;
 
-type Said = { readonly rows: readonly (readonly Cell[])[] } | { readonly count: number } | { readonly fault: string };
+type Said = { readonly rows: readonly (readonly Cell[])[] } | { readonly count: number } | { readonly fault: true };
 
 // Plain JavaScript: a thread is started from what Node itself can read, compiled or not.
 const THREAD = `
@@ -34,7 +36,7 @@ const { parentPort, workerData: { library, bytes, most } } = require('node:worke
 const plain = (cell) => !(cell instanceof Date) ? cell : isNaN(cell) ? null : { date: cell.toISOString().slice(0, 10) };
 import(library)
   .then(({ readSheet }) => readSheet(Buffer.from(bytes), { parseNumber: (number) => ({ number }) }))
-  .then((rows) => (rows.length > most ? { count: rows.length } : { rows: rows.map((cells) => cells.map(plain)) }), (error) => ({ fault: String(error.message) }))
+  .then((rows) => (rows.length > most ? { count: rows.length } : { rows: rows.map((cells) => cells.map(plain)) }), () => ({ fault: true }))
   .then((said) => { parentPort.postMessage(said); });
 `;
 
@@ -56,10 +58,31 @@ async function sheetOf(file: ArrivedFile): Promise<readonly (readonly Cell[])[]>
   if (file.bytes > MOST_BYTES) throw tooLarge();
   const bytes: Buffer[] = [];
   for await (const chunk of file.read()) bytes.push(chunk);
-  const said = await inThread(Buffer.concat(bytes));
+  const whole = Buffer.concat(bytes);
+  if (unpackedSize(whole) > MOST_UNPACKED) throw tooLarge();
+  const said = await inThread(whole);
   if ('rows' in said) return said.rows;
   if ('count' in said) throw tooLarge();
-  throw new FileError(`无法读取该 XLSX 文件，请重新另存，或另存为 CSV · The XLSX file cannot be read: ${said.fault}`);
+  // What the library says may hold a part of the file.
+  throw new FileError(
+    '无法读取该 XLSX 文件，请重新另存，或另存为 CSV · The XLSX file cannot be read: save it anew, or as CSV.',
+  );
+}
+
+/** The directory of an archive stands at its end (APPNOTE 4.3): 46 bytes and three texts for each part. */
+const END_OF_DIRECTORY = Buffer.from('PK\x05\x06', 'latin1');
+const PART_OF_DIRECTORY = 0x02014b50;
+
+/** The sum of the sizes that the directory says; 0 where there is none that can be read. */
+function unpackedSize(archive: Buffer): number {
+  const end = archive.lastIndexOf(END_OF_DIRECTORY);
+  if (end === -1 || end + 20 > archive.length) return 0;
+  let size = 0;
+  for (let at = archive.readUInt32LE(end + 16); at + 46 <= end && archive.readUInt32LE(at) === PART_OF_DIRECTORY;) {
+    size += archive.readUInt32LE(at + 24);
+    at += 46 + archive.readUInt16LE(at + 28) + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
+  }
+  return size;
 }
 
 const tooLarge = (): FileError =>
