@@ -47,11 +47,18 @@ const UP = [
       cross join jsonb_array_elements_text(nodes -> node::integer) as coordinate
       where place > upto - held and place <= upto
     )`,
-  // One row for each person whom an entry names: what accessesOf and whoReliedOn read.
+  `create function disclosing_operations(coordinates text[]) returns integer[] language sql stable strict parallel safe
+    return (
+      select array_agg(number) from access_operation
+      where exists (select from jsonb_array_elements(nodes) as node where node ?| coordinates)
+    )`,
+  // One row for each person whom an entry names: what accessesOf and whoReliedOn read. Who looks for a value names the
+  // operations that tell it: an entry of a delivery names thousands of persons and tells nothing.
   `create view person_access as
     select r.id, r.at, person.id as person_id, o.department, o.role, r.client, o.purpose, r.case_no, o.kind, r.decision,
       o.name as operation_name, o.policy_version,
-      disclosed_coordinates(o.nodes, r.person_nodes, person.place) as coordinates, person_buckets(r.persons) as buckets
+      disclosed_coordinates(o.nodes, r.person_nodes, person.place) as coordinates, person_buckets(r.persons) as buckets,
+      r.operation
     from access_record r
     join access_operation o on o.number = r.operation
     cross join unnest(r.persons) with ordinality as person (id, place)
@@ -74,6 +81,7 @@ const UP = [
 const DOWN = [
   `drop table ledger_archive`,
   `drop view person_access`,
+  `drop function disclosing_operations(text[])`,
   `drop function disclosed_coordinates(jsonb, text, bigint)`,
   `drop view access_log`,
   `create table access_record_whole (like access_record including defaults including constraints)`,

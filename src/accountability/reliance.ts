@@ -89,6 +89,7 @@ function reliances({ personId, coordinate, since }: Planned<RelianceArgs>, at: P
         min(access.at) as first_at, max(access.at) as last_at
       from person_access access cross join lateral unnest(access.coordinates) as field (coordinate)
       where access.buckets && person_buckets((select person_ids(${person}))) and access.person_id = any((select person_ids(${person}))::uuid[])
+        and access.operation = any((select disclosing_operations(${names}))::integer[])
         and access.decision = 'ALLOWED' and ${within(raw('access.at'), { from: since })}
         and field.coordinate = any(${names})
       group by access.department, access.client, access.purpose, access.case_no

@@ -58,7 +58,10 @@ export async function carryOut(
     id,
     coordinates: [...new Set(told.flatMap((one) => inFull(graph, one)))],
   }));
-  const { rows: relied } = await tx.query<Relied>(RELIED, [JSON.stringify(meant)]);
+  const { rows: relied } = await tx.query<Relied>(RELIED, [
+    JSON.stringify(meant),
+    [...new Set(meant.flatMap(({ coordinates }) => coordinates))],
+  ]);
   if (relied.length > 0) await insertRecalls(tx, relied, at);
   await tx.query('update recall_order set done_at = $2 where id = any($1::uuid[])', [orders.map(({ id }) => id), at]);
   await notify(tx, {
@@ -86,6 +89,7 @@ const RELIED = `
       array_agg(distinct field.coordinate order by field.coordinate) as coordinates
     from person_access access cross join lateral unnest(access.coordinates) as field (coordinate)
     where access.buckets && person_buckets(who.ids) and access.person_id = any(who.ids)
+      and access.operation = any((select disclosing_operations($2::text[]))::integer[])
       and access.decision = 'ALLOWED' and access.at >= coalesce(o.since, '-infinity') and access.at <= o.ordered_at
       and field.coordinate = any(meant.coordinates)
     group by access.department, access.client, access.purpose, access.case_no) told

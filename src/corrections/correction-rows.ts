@@ -70,6 +70,7 @@ export async function lastTold(
   const { rows } = await tx.query<{ at: Date | null }>(
     `select max(access.at) as at from person_access access
      where access.buckets && person_buckets(array[$1::uuid]) and access.person_id = $1 and access.department = $2
+       and access.operation = any((select disclosing_operations(array[$3::text]))::integer[])
        and access.decision = 'ALLOWED' and $3 = any(access.coordinates)`,
     [personId, department, coordinate],
   );
