@@ -11,10 +11,13 @@ export interface EncodingProbe {
 }
 
 /**
- * In Chinese text in GB 18030 hardly any pair of bytes is UTF-8; in a file in UTF-8 a byte may be broken here and there, and
- * its rows alone are lost for that. So it is UTF-8 while not one of so many sequences is broken.
+ * In Chinese text in GB 18030 hardly any pair of bytes is UTF-8, and hardly any line; in a file in UTF-8 bytes may be broken
+ * here and there, or all of one line, and those rows alone are lost for that. So it is UTF-8 while not one of so many
+ * sequences is broken, or while two lines fit for each that does not.
  */
-const FITTING_TO_BROKEN = 20;
+const FITTING_TO_BROKEN = { sequences: 20, lines: 2 } as const;
+
+const NEW_LINE = 0x0a;
 
 const MARKS: readonly (readonly [mark: readonly number[], encoding: Encoding])[] = [
   [[0xef, 0xbb, 0xbf], 'utf-8'],
@@ -25,31 +28,42 @@ const MARKS: readonly (readonly [mark: readonly number[], encoding: Encoding])[]
 /** A probe for one file. */
 export function probeEncoding(): EncodingProbe {
   const head: number[] = [];
-  let fitting = 0;
-  let broken = 0;
+  const sequences = { fitting: 0, broken: 0 };
+  const lines = { fitting: 0, broken: 0 };
+  const before = { fitting: 0, broken: 0 }; // sequences until this line began
   let awaited = 0; // bytes that the sequence under way still needs
+  const endLine = (): void => {
+    if (sequences.broken > before.broken) lines.broken += 1;
+    else if (sequences.fitting > before.fitting) lines.fitting += 1;
+    Object.assign(before, sequences);
+  };
+  const fits = (unit: keyof typeof FITTING_TO_BROKEN, { fitting, broken }: typeof lines): boolean =>
+    broken * FITTING_TO_BROKEN[unit] <= fitting;
   return {
     take(chunk) {
       for (let at = 0; head.length < 3 && at < chunk.length; at += 1) head.push(chunk[at] ?? 0);
       for (let at = 0; at < chunk.length; at += 1) {
         const byte = chunk[at] ?? 0;
         if (byte < 0x80) {
-          if (awaited > 0) broken += 1;
+          if (awaited > 0) sequences.broken += 1;
           awaited = 0;
+          if (byte === NEW_LINE) endLine();
         } else if (byte < 0xc0) {
-          if (awaited === 0) broken += 1;
-          else if ((awaited -= 1) === 0) fitting += 1;
+          if (awaited === 0) sequences.broken += 1;
+          else if ((awaited -= 1) === 0) sequences.fitting += 1;
         } else {
-          if (awaited > 0) broken += 1;
+          if (awaited > 0) sequences.broken += 1;
           awaited = lengthAfter(byte);
-          if (awaited === 0) broken += 1;
+          if (awaited === 0) sequences.broken += 1;
         }
       }
     },
     // A sequence that the end of the file cuts off is no sign of another encoding.
-    end: () =>
-      MARKS.find(([mark]) => mark.every((byte, at) => head[at] === byte))?.[1] ??
-      (broken * FITTING_TO_BROKEN <= fitting ? 'utf-8' : 'gb18030'),
+    end: () => {
+      endLine();
+      const marked = MARKS.find(([mark]) => mark.every((byte, at) => head[at] === byte))?.[1];
+      return marked ?? (fits('sequences', sequences) || fits('lines', lines) ? 'utf-8' : 'gb18030');
+    },
   };
 }
 
