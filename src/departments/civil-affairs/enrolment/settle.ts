@@ -36,16 +36,25 @@ export const SETTLE_RIGHTS: Readonly<Record<string, TableRight>> = {
   ...SPAN_RIGHTS,
 };
 
-// $1 source, $2 certificates, $3 first day of the list's month, $4 delivery. A line is live that is on the list, not
-// stopped, and whose last month is not over; the head is the live line of the head of the household.
+// What is held is looked up certificate by certificate in the index (each lateral part has its limit or offset, which
+// keeps it from being joined to the whole table of the source), and what the chunk brings is counted before it is joined:
+// a month's lists come on tables that nobody has analysed yet.
+
+// $1 source, $2 certificates, $3 first day of the list's month. A line is live that is on the list, not stopped, and whose
+// last month is not over.
+const LINES = `
+  create temp table settling_line on commit drop as
+  select line.*, line.ended_on is null and line.status <> 'STOPPED' and coalesce(line.valid_to >= $3::date, true) as live,
+    line.role <> 'COUNTED_NOT_BENEFICIARY' as benefits
+  from (select distinct unnest($2::varchar[]) as no) certificate
+  cross join lateral (
+    select l.* from enrolment_line l where l.source_system = $1 and l.certificate_no = certificate.no offset 0) line`;
+
+// $1 source, $2 first day of the list's month, $3 delivery. The head is the live line of the head of the household.
 const SETTLING = `
   create temp table settling on commit drop as
-  with line as (
-    select l.*, l.ended_on is null and l.status <> 'STOPPED' and coalesce(l.valid_to >= $3::date, true) as live,
-      l.role <> 'COUNTED_NOT_BENEFICIARY' as benefits
-    from enrolment_line l where l.source_system = $1 and l.certificate_no = any($2::varchar[])
-  ), head as (
-    select distinct on (certificate_no) * from line
+  with head as (
+    select distinct on (certificate_no) * from settling_line
     order by certificate_no, live desc, relation in ('01', '02') desc, role = 'APPLICANT' desc, source_key
   ), whole as (
     select certificate_no, bool_or(live) as live, bool_or(live and status = 'ACTIVE') as active,
@@ -55,27 +64,16 @@ const SETTLING = `
       max(support_mode) filter (where live) as support_mode, max(address) filter (where live) as address,
       max(reason) as reason, max(household_no) as household_no, min(valid_from) as valid_from, max(valid_to) as valid_to,
       bool_and(valid_to is not null) filter (where live) as limited, count(distinct person_id) filter (where live) as members
-    from line group by certificate_no
+    from settling_line group by certificate_no
   ), causes as (
     select certificate_no, array_agg(distinct cause order by cause) as causes
-    from line cross join unnest(line.causes) as cause where live group by certificate_no
-  ), held as (
-    select distinct on (e.certificate_no) e.*
-    from head join enrolment e on e.source_system = $1 and e.certificate_no = head.certificate_no
-    order by e.certificate_no, e.id
-  ), lived as (
-    -- The household of another certificate of the same family.
-    select distinct on (whole.certificate_no) whole.certificate_no, e.household_id
-    from whole
-    join enrolment_line l on l.source_system = $1 and l.household_no = whole.household_no
-    join enrolment e on e.source_system = $1 and e.certificate_no = l.certificate_no
-    order by whole.certificate_no, e.id
+    from settling_line line cross join unnest(line.causes) as cause where live group by certificate_no
   ), made as materialized (
     select family, ${FRESH_ID} as id from (select distinct coalesce(household_no, certificate_no) as family from whole) families
   ), fresh as materialized (
     select certificate_no, ${FRESH_ID} as id from whole
   )
-  select $3::date as month, head.certificate_no, head.source_key, head.person_id as head_person_id, head.programme, head.urban_rural,
+  select $2::date as month, head.certificate_no, head.source_key, head.person_id as head_person_id, head.programme, head.urban_rural,
     head.region_code, head.township_code, head.county_code, head.prefecture_code, head.province_code,
     coalesce(held.household_id, lived.household_id, made.id) as household_id,
     coalesce(held.household_id, lived.household_id) is null as new_household,
@@ -90,23 +88,32 @@ const SETTLING = `
     case when whole.active then 'ACTIVE' when whole.live then 'SUSPENDED' else 'STOPPED' end as status,
     least(held.valid_from, whole.valid_from) as valid_from,
     case when not whole.live or whole.limited
-      then greatest(coalesce(whole.valid_to, $3::date - 1), least(held.valid_from, whole.valid_from)) end as valid_to,
+      then greatest(coalesce(whole.valid_to, $2::date - 1), least(held.valid_from, whole.valid_from)) end as valid_to,
     coalesce(before.content->>'status', held.status) as was_status,
     coalesce((before.content->>'amount_fen')::bigint, held.amount_fen) as was_amount_fen,
     coalesce((before.content->>'top_up_fen')::bigint, held.top_up_fen) as was_top_up_fen,
-    held.id is null or exists (
-      select from enrolment_event event where event.enrolment_id = held.id and event.kind = 'NEW'
-        and event.source_key = head.certificate_no || '@' || $4::text) as begun
+    held.id is null or told.begun is not null as begun
   from head
   join whole using (certificate_no)
   join made on made.family = coalesce(whole.household_no, whole.certificate_no)
   join fresh using (certificate_no)
   left join causes using (certificate_no)
-  left join held using (certificate_no)
-  left join lived using (certificate_no)
   left join lateral (
-    select known.content from record_history known where known.row_id = held.id and known.delivery_id = $4::uuid
-    order by known.superseded_at limit 1) before on true`;
+    select e.* from enrolment e where e.source_system = $1 and e.certificate_no = head.certificate_no
+    order by e.id limit 1) held on true
+  -- The household of another certificate of the same family.
+  left join lateral (
+    select e.household_id
+    from enrolment_line l join enrolment e on e.source_system = $1 and e.certificate_no = l.certificate_no
+    where l.source_system = $1 and l.household_no = whole.household_no
+    order by e.id limit 1) lived on true
+  left join lateral (
+    select known.content from record_history known where known.row_id = held.id and known.delivery_id = $3::uuid
+    order by known.superseded_at limit 1) before on true
+  left join lateral (
+    select true as begun from enrolment_event event where event.enrolment_id = held.id and event.kind = 'NEW'
+      and event.source_key = head.certificate_no || '@' || $3::text
+    limit 1) told on true`;
 
 const NEW_HOUSEHOLDS = `
   insert into household (id, ${HOUSEHOLD.join(', ')}, source_system, source_key, as_of, recorded_at)
@@ -182,8 +189,11 @@ export async function settle(
   if (certificates.length === 0) return;
   const { delivery, at } = step;
   const { sourceSystem: source, asOf } = delivery;
-  await tx.query('drop table if exists pg_temp.settling');
-  await tx.query(SETTLING, [source, certificates, month, delivery.id]);
+  await tx.query('drop table if exists pg_temp.settling_line, pg_temp.settling');
+  await tx.query(LINES, [source, certificates, month]);
+  await tx.query('analyze settling_line (certificate_no, household_no)');
+  await tx.query(SETTLING, [source, month, delivery.id]);
+  await tx.query('analyze settling (certificate_no, household_id, enrolment_id)');
   await tx.query(NEW_HOUSEHOLDS, [source, asOf, at]);
   await tx.query(NEW_ENROLMENTS, [source, asOf, at]);
   await change(tx, step, {

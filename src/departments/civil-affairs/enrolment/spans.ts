@@ -22,11 +22,9 @@ const SPANNING = `
   with line as (
     select distinct on (l.certificate_no, l.person_id) s.*, l.person_id, l.source_key as line_key, l.relation, l.role,
       l.valid_from as line_from, l.valid_to as line_to,
-      l.ended_on is null and l.status <> 'STOPPED' and coalesce(l.valid_to >= $2::date, true) as on_list,
-      l.status as line_status, l.role <> 'COUNTED_NOT_BENEFICIARY' as benefits
-    from settling s join enrolment_line l on l.source_system = $1 and l.certificate_no = s.certificate_no
-    order by l.certificate_no, l.person_id,
-      (l.ended_on is null and l.status <> 'STOPPED' and coalesce(l.valid_to >= $2::date, true)) desc, l.source_key
+      l.live as on_list, l.status as line_status, l.benefits
+    from settling s join settling_line l using (certificate_no)
+    order by l.certificate_no, l.person_id, l.live desc, l.source_key
   )
   select line.*, span.id as span, span.valid_from as span_from,
     line.on_list and line.line_status = 'ACTIVE' and line.benefits as due,
@@ -35,11 +33,11 @@ const SPANNING = `
   from line
   left join lateral (
     select t.* from recipient t
-    where t.enrolment_id = line.enrolment_id and t.person_id = line.person_id and coalesce(t.valid_to >= $2::date, true)
+    where t.enrolment_id = line.enrolment_id and t.person_id = line.person_id and coalesce(t.valid_to >= $1::date, true)
     order by t.valid_from desc limit 1) span on true
   left join lateral (
     select max(t.valid_to) as valid_to from recipient t
-    where t.enrolment_id = line.enrolment_id and t.person_id = line.person_id and t.valid_to < $2::date) earlier on true
+    where t.enrolment_id = line.enrolment_id and t.person_id = line.person_id and t.valid_to < $1::date) earlier on true
   left join lateral (
     select m.* from membership m where m.household_id = line.household_id and m.person_id = line.person_id
     order by m.valid_from desc limit 1) member on true`;
@@ -123,7 +121,8 @@ export async function writeSpans(tx: PoolClient, step: Pick<Step, 'delivery' | '
   const { delivery, at } = step;
   const { sourceSystem: source, asOf } = delivery;
   await tx.query('drop table if exists pg_temp.spanning');
-  await tx.query(SPANNING, [source, month]);
+  await tx.query(SPANNING, [month]);
+  await tx.query('analyze spanning (certificate_no, person_id, enrolment_id, span, member)');
 
   const members = await tx.query<{ member: string }>(MEMBERS_CHANGED, [month]);
   const changed = members.rows.map(({ member }) => member);
