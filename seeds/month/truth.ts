@@ -142,10 +142,9 @@ export function openTruth(people: number, draw: Draw): Truth {
       switch (flaw.kind) {
         case 'SPOILT':
           addFindings(findings, flaw.spoil.codes);
-          if (flaw.spoil.judged === true) {
-            counts.rejected += 1;
-            meet(index, person.county.code);
-          } else counts.faulty += 1;
+          // A row that is refused leaves nobody behind who was not there before.
+          if (flaw.spoil.judged === true) counts.rejected += 1;
+          else counts.faulty += 1;
           break;
         case 'TWICE_OTHERWISE':
           counts.faulty += 2;
