@@ -55,12 +55,17 @@ test('a process that closes ends after the chunk under way, and another finishes
 test('a delivery of a source waits for an earlier one of it that is being applied', async () => {
   const early = await world.staged('LOAN', [loan(200, { title: '先' })], { sourceSystem: 'order' });
   const late = await world.staged('LOAN', [loan(200, { title: '后' })], { sourceSystem: 'order' });
+  // Another process is at the early one, and dies.
   await world.database.owner.query(
-    `update delivery set lease_by = gen_random_uuid(), lease_until = now() + interval '400 ms' where id = $1`,
+    `update delivery set state = 'APPLYING', lease_by = gen_random_uuid(), lease_until = now() + interval '1 hour' where id = $1`,
     [early],
   );
-  for (const id of [early, late]) await world.intake.apply(education, id, {}, world.context);
+  await world.intake.apply(education, late, {}, world.context);
   expect((await world.intake.settled(late, 100)).state).toBe('APPLYING');
+  await world.database.owner.query(
+    `update delivery dead set lease_until = now(), asked_by = late.asked_by from delivery late where dead.id = $1 and late.id = $2`,
+    [early, late],
+  );
   await world.intake.settled(late);
   const { rows } = await world.database.owner.query(`select title from loan where source_system = 'order'`);
   expect(rows).toEqual([{ title: '后' }]);
