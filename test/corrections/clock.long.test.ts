@@ -67,7 +67,7 @@ test('opened on any day of 2026 it is due ten worked days later, and overdue on 
     expect(late).toEqual(expected);
     expect((await overdueOn(today, 'OVERDUE')).map(({ number }) => number)).toEqual(expected);
   }
-}, 30_000);
+}, 120_000);
 
 test('opened on day 0 it shows as overdue with the owner and in feedStatus after ten working days, and no longer once answered', async () => {
   await world.db.owner.query(`update correction set state = 'WITHDRAWN', closed_by = 'test', closed_at = now()`);
