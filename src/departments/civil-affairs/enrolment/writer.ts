@@ -15,13 +15,16 @@ import { settle, SETTLE_RIGHTS } from './settle.ts';
 
 const lines = tableWriter({ table: 'enrolment_line', columns: LINE });
 
-// Who would benefit, from this list's month on.
+// Who would benefit, from this list's month on; `several` where the chunk names the person on more than one certificate.
 const COMING = `
-  select i.row_no, i.person_id, ${CERTIFICATE} as certificate_no, ${PROGRAMME} as programme,
-    coalesce(${START}, ${MONTH}) as since, daterange(greatest(${START}, ${MONTH}), ${END}, '[]') as span
-  from intake_row i
-  where i.verdict in ('NEW', 'CHANGED') and ${STATUS} = 'ACTIVE' and ${ROLE} <> 'COUNTED_NOT_BENEFICIARY'
-    and coalesce(${END} >= greatest(${START}, ${MONTH}), true)`;
+  select line.*, min(line.certificate_no) over mine <> max(line.certificate_no) over mine as several
+  from (
+    select i.row_no, i.person_id, ${CERTIFICATE} as certificate_no, ${PROGRAMME} as programme,
+      coalesce(${START}, ${MONTH}) as since, daterange(greatest(${START}, ${MONTH}), ${END}, '[]') as span
+    from intake_row i
+    where i.verdict in ('NEW', 'CHANGED') and ${STATUS} = 'ACTIVE' and ${ROLE} <> 'COUNTED_NOT_BENEFICIARY'
+      and coalesce(${END} >= greatest(${START}, ${MONTH}), true)) line
+  window mine as (partition by line.person_id, line.programme)`;
 
 /**
  * What stands against a line: the person benefits from another certificate of the same programme at the same time. What
@@ -46,7 +49,7 @@ const CONFLICT = `
           and line.status = 'ACTIVE' and line.role <> 'COUNTED_NOT_BENEFICIARY'
           and daterange(line.valid_from, line.valid_to, '[]') && coming.span
           and not exists (select from intake_row i where i.id = line.id and i.verdict = 'CHANGED'))
-      or exists (
+      or coming.several and exists (
         select from coming other
         where other.person_id = coming.person_id and other.programme = coming.programme
           and other.certificate_no <> coming.certificate_no and other.span && coming.span
