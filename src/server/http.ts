@@ -2,13 +2,9 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { fastify } from 'fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { bindCaller, readOnDenied } from '../access/index.ts';
 import type { Bound, Caller } from '../access/index.ts';
-import { certificateReader } from '../access/tokens/index.ts';
-import type { CertificateReader, TokenVerifier } from '../access/tokens/index.ts';
 import type { Bounds } from '../platform/bounds.ts';
-import { newAsker } from '../platform/cancel.ts';
-import { badRequest, tooOften, unauthenticated } from '../platform/errors.ts';
+import { badRequest } from '../platform/errors.ts';
 import type { HubError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import type { Logger } from '../platform/log.ts';
@@ -16,36 +12,33 @@ import type { Admission } from './admission/admission.ts';
 import { beginTurn } from './admission/turn.ts';
 import { openArrivals } from './arrival.ts';
 import type { Documents } from './documents.ts';
+import { openEntrance } from './entrance.ts';
+import type { EntranceParts } from './entrance.ts';
 import { openExchanges } from './exchange.ts';
 import type { Noted } from './exchange.ts';
 import { faultOf } from './fault.ts';
-import { readFreshness } from './freshness-asked.ts';
-import type { FreshnessOf } from './freshness-asked.ts';
 import type { Graphql, GraphqlAnswer } from './graphql-route.ts';
 import { addGraphiql } from './graphiql/page.ts';
+import { addHealth } from './health-routes.ts';
 import { serverWithLane } from './lane.ts';
 import type { Arrival, LaneAnswer } from './lane.ts';
-import { GRAPHQL_JSON, PLAIN_JSON, mediaTypeFor } from './media-type.ts';
+import { GRAPHQL_JSON, PLAIN_JSON } from './media-type.ts';
 import type { MediaType } from './media-type.ts';
 import type { Metrics } from './metrics.ts';
-import type { RequestContext, Services } from './operations.ts';
+import type { RequestContext } from './operations.ts';
 import { cacheable, readDocumentRequest, readsPublicData } from './public-documents.ts';
-import { openRateLimit, rateOf } from './rate-limit.ts';
 import { addRecords } from './records-route.ts';
 import type { RecordsParts } from './records-route.ts';
 import type { Readiness } from './readiness.ts';
-import { NotAcceptable, statusOf } from './malformed.ts';
+import { statusOf } from './malformed.ts';
 import { errorOf, refusalOf } from './refusal.ts';
 import { addTokenEndpoint } from './token-endpoint.ts';
 import type { TokenEndpointParts } from './token-endpoint.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What the HTTP side is built from. */
-export interface HttpParts {
+export interface HttpParts extends Omit<EntranceParts, 'bounds'> {
   readonly graphql: Pick<Graphql, 'answer'>;
-  readonly verifier: TokenVerifier;
-  /** The client's certificate, where a proxy sends it. */
-  readonly certificates?: CertificateReader;
   /** Where registered clients get tokens. */
   readonly tokenEndpoint?: TokenEndpointParts;
   readonly readiness: Readiness;
@@ -58,11 +51,8 @@ export interface HttpParts {
   readonly isRevoked: (caller: Caller) => boolean;
   /** Whether a field of Query is open to the caller and holds no personal data. */
   readonly isPublic: (caller: Bound, rootField: string) => boolean;
-  readonly services: Services;
   /** Files of records, where departments deliver any. */
   readonly records?: RecordsParts;
-  /** How fresh an answer is, for whoever asks. */
-  readonly freshness: FreshnessOf;
   /** For requests to arrive; a minute. */
   readonly arrival?: Arrival;
 }
@@ -104,18 +94,15 @@ export async function openHttp({
   documents,
   isPublic,
   isRevoked,
-  verifier,
-  certificates = certificateReader({ header: undefined, proxies: [] }),
   tokenEndpoint,
   readiness,
   metrics,
   log,
   admission,
   bounds,
-  services,
   records,
-  freshness,
   arrival = ARRIVAL,
+  ...callers
 }: HttpParts): Promise<HttpServer> {
   const arrivals = openArrivals();
   const app = fastify({
@@ -138,7 +125,7 @@ export async function openHttp({
     trustProxy: false,
   });
   const exchanges = openExchanges({ operations: GRAPHQL, metrics, log });
-  const rate = openRateLimit('client', rateOf(bounds.rate));
+  const entrance = openEntrance({ ...callers, bounds });
   let stopping = false;
 
   // A body is JSON and nothing else.
@@ -176,43 +163,6 @@ export async function openHttp({
     refuse(request, reply, badRequest('There is nothing at this address.'), 404),
   );
 
-  /** Who asks, what for, and what answer is accepted: before any of it is read. */
-  const admit = (headers: IncomingHttpHeaders, noted: Noted, response: ServerResponse, answer?: MediaType) => {
-    const caller = identify(headers, response);
-    return caller instanceof Promise
-      ? caller.then((known) => enter(known, headers, noted, answer))
-      : enter(caller, headers, noted, answer);
-  };
-  const identify = (headers: IncomingHttpHeaders, { socket }: ServerResponse): Caller | Promise<Caller> =>
-    verifier.verify(headers.authorization, certificates.thumbprintOf(headers, socket?.remoteAddress));
-  const enter = (
-    caller: Caller,
-    headers: IncomingHttpHeaders,
-    noted: Noted,
-    media = mediaTypeFor(headers.accept),
-  ): RequestContext => {
-    noted.caller = caller;
-    const taken = rate.take(caller.client);
-    noted.rate = taken.headers;
-    if (!taken.allowed) throw tooOften(taken.retryAfter);
-    if (media === undefined) throw new NotAcceptable();
-    noted.context = {
-      caller: bindCaller(caller, {
-        'hub-purpose': single(headers['hub-purpose']),
-        'hub-case': single(headers['hub-case']),
-      }),
-      onDenied: readOnDenied({ 'hub-on-denied': single(headers['hub-on-denied']) }),
-      freshness: readFreshness(single(headers['hub-freshness'])) ? freshness : undefined,
-      requestId: noted.id,
-      asker: newAsker(),
-      media,
-      ...services,
-      // What does not get as far as a document is a malformed request.
-      seen: { outcome: 'BAD_REQUEST' },
-    };
-    return noted.context;
-  };
-
   const run = async (body: unknown, context: RequestContext): Promise<GraphqlAnswer> => {
     const { client } = context.caller;
     const entering = admission.enter(client, context.asker);
@@ -233,7 +183,7 @@ export async function openHttp({
     response: ServerResponse,
     readBody: () => Promise<unknown>,
   ) => {
-    const admitting = admit(headers, noted, response);
+    const admitting = entrance.admit(headers, noted, response);
     // A known token, which is nearly every one, waits for nothing.
     const context = admitting instanceof Promise ? await admitting : admitting;
     return { ...(await run(await readBody(), context)), media: context.media };
@@ -267,7 +217,7 @@ export async function openHttp({
     url: GRAPHQL,
     // Before the body is read: nobody makes the hub read megabytes without a token.
     onRequest: async (request, reply) => {
-      await admit(request.headers, request.noted, reply.raw);
+      await entrance.admit(request.headers, request.noted, reply.raw);
     },
     handler: async (request, reply) => {
       const { context } = request.noted;
@@ -279,7 +229,7 @@ export async function openHttp({
   await addGraphiql(app, GRAPHQL, async (request, reply) => {
     const asked = readDocumentRequest(request.query as Record<string, unknown>);
     if (asked === undefined) return notOverGet(request, reply);
-    const context = await admit(request.headers, request.noted, reply.raw);
+    const context = await entrance.admit(request.headers, request.noted, reply.raw);
     const document = documents.trustedBy(asked.documentId)?.document;
     const isOpen = (field: string): boolean => isPublic(context.caller, field);
     if (document !== undefined && !readsPublicData(document, asked.operationName, isOpen))
@@ -299,7 +249,7 @@ export async function openHttp({
       admission,
       arrivals,
       // A file is no answer of GraphQL, whatever is accepted of those.
-      admit: async (request, reply) => admit(request.headers, request.noted, reply.raw, PLAIN_JSON),
+      admit: async (request, reply) => entrance.admit(request.headers, request.noted, reply.raw, PLAIN_JSON),
       // Nor has its status anything to do with them: a refusal is one for whoever looks at the status alone.
       refuse: (thrown, request, reply) => {
         const { media: _, ...answer } = answerTo(thrown, request.noted, GRAPHQL_JSON);
@@ -307,19 +257,7 @@ export async function openHttp({
       },
     });
 
-  app.get('/healthz', (_request, reply) => reply.send({ status: 'alive' }));
-  app.get('/readyz', async (_request, reply) => {
-    const { ready, checks } = await readiness.check();
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks });
-  });
-  app.get('/metrics', async (request, reply) => {
-    if (!isLocal(request)) {
-      const caller = await identify(request.headers, reply.raw);
-      if (isRevoked(caller)) throw unauthenticated('the token was revoked');
-      request.noted.caller = caller;
-    }
-    return reply.type(metrics.contentType).send(await metrics.text());
-  });
+  addHealth(app, { readiness, metrics, entrance, isRevoked });
 
   return {
     listen: (host, port) => app.listen({ host, port }),
@@ -339,17 +277,4 @@ function send(reply: FastifyReply, { status, headers, body }: GraphqlAnswer, med
   void reply.code(status);
   for (const [name, value] of headers) void reply.header(name, value);
   return reply.type(media).send(Buffer.from(body, 'latin1'));
-}
-
-/** A header that was sent twice is none that anybody can rely on. */
-function single(value: string | string[] | undefined): string | undefined {
-  if (Array.isArray(value)) throw badRequest('A header of the hub was sent more than once.');
-  return value;
-}
-
-/** Metrics are open to the machine itself, but not through a proxy that stands on it. */
-function isLocal({ socket, headers }: FastifyRequest): boolean {
-  const { remoteAddress = '' } = socket;
-  const forwarded = headers.forwarded ?? headers['x-forwarded-for'] ?? headers['x-real-ip'];
-  return forwarded === undefined && /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
 }
