@@ -1,6 +1,7 @@
 /** What each type of the graph is in the tables, read from the descriptions of the schema and written down by hand. */
 
 import { DEPARTMENT_AID, FEED_STATUS, OPEN_CORRECTION, OPEN_CORRECTIONS, aidByDepartment } from './freshness.ts';
+import { isThere, there } from './installed.ts';
 import { householdWork, ownShareAtRisk, unjustifiedInARow, workersOf, workerState } from './labour.ts';
 import { LIVE, asked } from './live.ts';
 
@@ -188,7 +189,7 @@ const RECORDS = [
   ...['RelatedStatus', 'LegacyCertificate', 'TemporaryAidCase', 'DisasterRelief', 'ShelterStay', 'CharityAid'],
   ...['InsuredRecord', 'EmergencyCase', 'DeathReport'],
   ...['PublicRental', 'RentSubsidy', 'DilapidatedHouse'],
-];
+].filter(isThere);
 
 /** What housing knows, of a person or of a household. */
 const housingLists = (column: string): Readonly<Record<string, Link>> => ({
@@ -236,7 +237,7 @@ export function typeOfRow(to: string, row: Row, { tables }: World): string {
   return found;
 }
 
-export const NOUNS: Readonly<Record<string, Noun>> = {
+const WRITTEN: Readonly<Record<string, Noun>> = {
   Person: {
     table: 'person',
     person: 'id',
@@ -1162,3 +1163,19 @@ export const NOUNS: Readonly<Record<string, Noun>> = {
     },
   },
 };
+
+/** The types that this hub has, with the fields that it has. */
+export const NOUNS: Readonly<Record<string, Noun>> = Object.fromEntries(
+  Object.entries(there(WRITTEN)).map(([type, noun]) => [
+    type,
+    { ...noun, values: there(noun.values, type), links: there(noun.links, type) },
+  ]),
+);
+
+/** Tables that came with the modules that are not installed, their rules included. */
+export const ABSENT_TABLES: ReadonlySet<string> = new Set([
+  ...Object.entries(WRITTEN).flatMap(([type, { table }]) => (isThere(type) || table === '' ? [] : [table])),
+  ...Object.entries({ labour: 'labour_rule', civilAffairs: 'civil_affairs_rule' }).flatMap(([department, table]) =>
+    isThere(department) ? [] : [table],
+  ),
+]);

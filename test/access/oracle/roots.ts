@@ -1,5 +1,6 @@
 /** The root fields: what each leads to, and which fields of it an argument chooses rows by. */
 import { feedStatus } from './freshness.ts';
+import { there } from './installed.ts';
 import { ownShareAtRisk } from './labour.ts';
 import { NOUNS, inOrder, standing, typesOf } from './nouns.ts';
 import type { Args, Order, Row, World } from './nouns.ts';
@@ -68,7 +69,7 @@ const isValid = (row: Row, day: unknown): boolean =>
   String(row['valid_from']) <= String(day) && (row['valid_to'] === null || String(row['valid_to']) >= String(day));
 
 /** All of them. */
-export const ROOTS: Readonly<Record<string, Root>> = {
+export const ROOTS: Readonly<Record<string, Root>> = there({
   person: byId('Person', 'person'),
   household: byId('Household', 'household'),
   node: {
@@ -180,4 +181,4 @@ export const ROOTS: Readonly<Record<string, Root>> = {
     rows: (args, at) => feedStatus(args, at),
     chooses: () => [],
   },
-};
+});

@@ -1,3 +1,5 @@
+import { isThere, there } from './installed.ts';
+
 /**
  * The field group of every field, with its mask, as DOMAIN.md section 3 and the descriptions of the schema have them:
  * `group` or `group~mask`, and the fields in it. Written by hand; a test compares it with what the nouns declare.
@@ -209,11 +211,12 @@ export interface Rule {
 }
 
 const RULES = new Map(
-  Object.entries(GROUPS).flatMap(([type, groups]) =>
+  Object.entries(there(GROUPS)).flatMap(([type, groups]) =>
     Object.entries(groups).flatMap(([key, fields]) => {
       const [group = '', mask] = key.split('~');
       const rule: Rule = { group, ...(mask === undefined ? {} : { mask }) };
-      return fields.split(' ').map((field): [string, Rule] => [`${type}.${field}`, rule]);
+      const coordinates = fields.split(' ').map((field) => `${type}.${field}`);
+      return coordinates.filter(isThere).map((coordinate): [string, Rule] => [coordinate, rule]);
     }),
   ),
 );

@@ -1,7 +1,7 @@
 /** The rows and the agreements that the oracle judges by: plain data, read once. */
 import { readFileSync, readdirSync } from 'node:fs';
 import type { Pool } from 'pg';
-import { NOUNS } from './nouns.ts';
+import { ABSENT_TABLES, NOUNS } from './nouns.ts';
 import type { Row, Tables } from './nouns.ts';
 import type { Agreement } from './scopes.ts';
 
@@ -17,7 +17,7 @@ export async function readTables(pool: Pool): Promise<Tables> {
   ]);
   const tables: Record<string, readonly Row[]> = {};
   for (const name of names) {
-    if (name === '') continue;
+    if (name === '' || ABSENT_TABLES.has(name)) continue;
     const { rows } = await pool.query<Row>(`select * from ${name} order by 1`);
     tables[name] = rows;
   }

@@ -4,6 +4,7 @@ import { makeResidentId } from '../../../seeds/synthetic/resident-id.ts';
 import { Random } from '../../../seeds/synthetic/random.ts';
 import { GRANTING, drawCorrections, drawFeeds } from './freshness.ts';
 import { addKnown } from './known.ts';
+import { ABSENT_TABLES } from './nouns.ts';
 
 /** The day on which the tests of access take place. */
 export const TODAY = '2026-11-22';
@@ -321,7 +322,8 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
   const known = { random: new Random(seed, 'world/known'), rows, add, keeping: WITH_CASELOAD, granting: GRANTING };
   idNumbers.push(...addKnown({ ...known, cases: CASES.slice(0, 3) }));
 
-  for (const [table, values] of rows) await insert(pool, table, values);
+  // Drawn all the same, so that whoever is there is the same in every hub.
+  for (const [table, values] of rows) if (!ABSENT_TABLES.has(table)) await insert(pool, table, values);
   await pool.query('analyze');
   const strangers = Array.from({ length: 5 }, (_, i) => makeResidentId('360199', '1980-08-08', 900 + i));
   const regions = new Set(
