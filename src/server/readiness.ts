@@ -1,4 +1,5 @@
 /** Whether the hub can answer: asked by load balancers, and false from the moment it begins to stop. */
+import type { Pool } from '../platform/database.ts';
 
 /** One thing that must work. */
 export type ReadyCheck = () => Promise<void>;
@@ -14,6 +15,20 @@ export interface Readiness {
 }
 
 const PATIENCE = 2_000;
+
+/** What must work for the hub to answer: its database, its ledger, a policy in force. */
+export const readyChecks = (pool: Pool): Readonly<Record<string, ReadyCheck>> => ({
+  database: async () => {
+    await pool.query('select 1');
+  },
+  ledger: async () => {
+    await pool.query('select from ledger_chain limit 1');
+  },
+  policy: async () => {
+    const { rowCount } = await pool.query('select from policy_head');
+    if (rowCount === 0) throw new Error('No sharing policy is published');
+  },
+});
 
 /** Readiness made of named checks; one that throws or hangs has failed. */
 export function openReadiness(checks: Readonly<Record<string, ReadyCheck>>): Readiness {

@@ -1,6 +1,4 @@
 /** The composition root: every part of the hub is opened here, in order, and closed in the opposite order. */
-import { createServer } from 'node:net';
-import { createDataSource } from '../../ormconfig.ts';
 import {
   SharingPolicy,
   checkPolicy,
@@ -12,7 +10,7 @@ import {
   watchedBudget,
 } from '../access/index.ts';
 import type { Bound } from '../access/index.ts';
-import { FEWEST_AHEAD, monthsAhead, openLedger } from '../access/ledger/index.ts';
+import { openLedger } from '../access/ledger/index.ts';
 import { certificateReader, openTokenVerifier } from '../access/tokens/index.ts';
 import { createAidReporter } from '../aid/index.ts';
 import { createCorrections, createRecalls, openRecaller } from '../corrections/index.ts';
@@ -26,19 +24,16 @@ import {
   notify,
   openPolicyOffice,
 } from '../governance/index.ts';
-import { readGraph } from '../graph/index.ts';
-import type { Graph } from '../graph/index.ts';
 import { openLive } from '../live/index.ts';
 import { INTAKE_SETTINGS, createIntake } from '../intake/index.ts';
 import { createRegistrarDesk, matchSubjects } from '../matching/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import { openPool } from '../platform/database.ts';
-import type { Pool } from '../platform/database.ts';
 import type { Logger } from '../platform/log.ts';
 import { createFeedExpectations, openFreshness } from '../sharing/index.ts';
 import { openAdmission } from './admission/admission.ts';
-import { aidRules, feedRecords, readAbsent, recordKinds } from './department-modules.ts';
+import { aidRules, feedRecords, recordKinds } from './department-modules.ts';
 import { openDocuments } from './documents.ts';
 import { freshnessOf } from './freshness-asked.ts';
 import { openGraphql } from './graphql-route.ts';
@@ -47,13 +42,14 @@ import { openGuessingAlarm } from './guessing-alarm.ts';
 import { openHubDatabase } from './hub-database.ts';
 import { openTrust } from './keys.ts';
 import { assertLeastPrivilege } from './least-privilege.ts';
+import { assertPortIsFree, whyNotListening } from './listening.ts';
 import { openMetrics } from './metrics.ts';
-import { openReadiness } from './readiness.ts';
-import { buildHubSchema } from './schema.ts';
+import { openReadiness, readyChecks } from './readiness.ts';
+import { buildHubSchema, describeGraph } from './schema.ts';
+import { tellOfAbsent, warnOfMonths } from './start-notes.ts';
 import { tokenEndpointOf } from './token-endpoint-parts.ts';
 import { readTrustedDocuments } from './trusted-documents.ts';
 import { openWaysIn } from './ways-in.ts';
-import type { TrustedDocument } from './trusted-documents.ts';
 
 /** A hub that answers. */
 export interface Hub {
@@ -68,11 +64,6 @@ export interface Starting {
   readonly clock: Clock;
   /** Gives the start up; what was opened is closed again. */
   readonly signal?: AbortSignal;
-}
-
-/** A start that failed for a reason that the operator can mend; the message says how. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
 }
 
 /**
@@ -271,7 +262,7 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
       (part) => part.close(),
     );
     const url = await http.listen(config.host, config.port).catch((error: unknown) => {
-      throw explained(error, config);
+      throw whyNotListening(error, config);
     });
     waysIn.start();
     log.info({ url, mode: config.mode, policyVersion: engine.policy.version }, 'the hub answers');
@@ -280,72 +271,4 @@ export async function startHub(config: Config, { log, clock, signal }: Starting)
     await close();
     throw error;
   }
-}
-
-async function describeGraph(schema: Parameters<typeof readGraph>[0], url: string): Promise<Graph> {
-  // Only for its metadata; the pool is what queries go through.
-  const source = await createDataSource(url).initialize();
-  try {
-    return readGraph(schema, source);
-  } finally {
-    await source.destroy();
-  }
-}
-
-/** What the policy and the documents name of a department without its module is left out, and nobody is to wonder why. */
-function tellOfAbsent(trusted: readonly TrustedDocument[], log: Logger): void {
-  const { departments } = readAbsent();
-  if (departments.length === 0) return;
-  const documents = trusted.filter(({ leftOut }) => leftOut.length > 0).map(({ name, leftOut }) => ({ name, leftOut }));
-  log.info(
-    { departments, documents },
-    'departments without a module: what agreements and documents name of them is left out',
-  );
-}
-
-/** Nothing is lost without a month of its own, but what lies in none is moved by the next `hub migrate`. */
-async function warnOfMonths(pool: Pool, clock: Clock, log: Logger): Promise<void> {
-  const ahead = await monthsAhead(pool, clock.today().slice(0, 7));
-  if (ahead < FEWEST_AHEAD) log.warn({ ahead }, 'few months of the ledger are ready ahead; run: hub migrate');
-}
-
-const readyChecks = (pool: Pool) => ({
-  database: async () => {
-    await pool.query('select 1');
-  },
-  ledger: async () => {
-    await pool.query('select from ledger_chain limit 1');
-  },
-  policy: async () => {
-    const { rowCount } = await pool.query('select from policy_head');
-    if (rowCount === 0) throw new Error('No sharing policy is published');
-  },
-});
-
-/** Fails in a moment, and not after the demo data was loaded. */
-async function assertPortIsFree(config: Config): Promise<void> {
-  if (config.port === 0) return;
-  await new Promise<void>((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error) => {
-      reject(explained(error, config));
-    });
-    probe.listen(config.port, config.host, () => {
-      probe.close(() => {
-        resolve();
-      });
-    });
-  });
-}
-
-function explained(error: unknown, { host, port }: Config): Error {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return new StartError(
-      `Port ${String(port)} is in use, perhaps by another hub. Take another one: HUB_PORT=${String(port + 1)} npm start`,
-    );
-  }
-  if (code === 'EACCES') return new StartError(`Port ${String(port)} needs rights that this user lacks; set HUB_PORT.`);
-  if (code === 'EADDRNOTAVAIL') return new StartError(`${host} is no address of this machine; set HUB_HOST.`);
-  return new StartError(`The hub cannot listen on ${host}:${String(port)} (${String(code)}).`);
 }

@@ -4,13 +4,12 @@ import { expect, test } from '@jest/globals';
 import { parse, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
-import { createDataSource } from '../../ormconfig.ts';
-import { withAbsent, readGraph } from '../../src/graph/index.ts';
+import { withAbsent } from '../../src/graph/index.ts';
 import type { Graph } from '../../src/graph/index.ts';
 import { readBelongings } from '../../src/server/department-modules.ts';
 import * as installed from '../../src/server/departments.ts';
 import { installedPart } from '../../src/server/installed-part.ts';
-import { buildHubSchema } from '../../src/server/schema.ts';
+import { buildHubSchema, describeGraph } from '../../src/server/schema.ts';
 import { testDatabase } from '../harness/database.ts';
 
 const FILE = 'schema/departments.json';
@@ -98,12 +97,10 @@ function comesWith(
 
 async function openGraph(): Promise<{ schema: GraphQLSchema; graph: Graph }> {
   const database = await testDatabase();
-  const source = await createDataSource(database.ownerUrl).initialize();
   try {
     const schema = await buildHubSchema();
-    return { schema, graph: readGraph(schema, source) };
+    return { schema, graph: await describeGraph(schema, database.ownerUrl) };
   } finally {
-    await source.destroy();
     await database.drop();
   }
 }

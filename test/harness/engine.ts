@@ -1,7 +1,6 @@
 /** The reading road over a test database, without HTTP: what a caller asks, what comes back, what was put on record. */
 import { parse, validate } from 'graphql';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
-import { createDataSource } from '../../ormconfig.ts';
 import {
   SharingPolicy,
   checkPolicy,
@@ -12,7 +11,6 @@ import {
 } from '../../src/access/index.ts';
 import type { Bound, Caller, Department, Engine, OnDenied, Purpose, Role } from '../../src/access/index.ts';
 import type { AccessEntry, Ledger } from '../../src/access/ledger/index.ts';
-import { readGraph } from '../../src/graph/index.ts';
 import type { Graph } from '../../src/graph/index.ts';
 import { DEFAULT_BOUNDS } from '../../src/platform/bounds.ts';
 import type { Bounds } from '../../src/platform/bounds.ts';
@@ -20,7 +18,7 @@ import { fromBytes } from '../../src/platform/bytes.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { HubError } from '../../src/platform/errors.ts';
-import { buildHubSchema } from '../../src/server/schema.ts';
+import { buildHubSchema, describeGraph } from '../../src/server/schema.ts';
 import type { TestDatabase } from './database.ts';
 
 /** What a test engine can be given. */
@@ -75,9 +73,7 @@ export const NOW = '2026-11-22T10:00:00+08:00';
 export async function openEngine(database: TestDatabase, options: TestEngineOptions = {}): Promise<TestEngine> {
   const { clock = fixedClock(NOW), missesPerDay = 1_000_000_000 } = options;
   const schema = options.schema ?? (await buildHubSchema());
-  const source = await createDataSource(database.ownerUrl).initialize();
-  const graph = readGraph(schema, source);
-  await source.destroy();
+  const graph = await describeGraph(schema, database.ownerUrl);
   const regions = await loadRegions(database.server);
   const entries: AccessEntry[] = [];
   const record = options.record ?? ((entry: AccessEntry) => Promise.resolve(void entries.push(entry)));

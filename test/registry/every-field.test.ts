@@ -2,10 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { getNamedType, isEnumType, isLeafType, isListType, isNonNullType, isObjectType } from 'graphql';
 import type { GraphQLObjectType, GraphQLOutputType, GraphQLSchema } from 'graphql';
-import { createDataSource } from '../../ormconfig.ts';
-import { readGraph } from '../../src/graph/index.ts';
 import type { Graph } from '../../src/graph/index.ts';
-import { buildHubSchema } from '../../src/server/schema.ts';
+import { buildHubSchema, describeGraph } from '../../src/server/schema.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { reader } from '../graph/planned.ts';
@@ -23,9 +21,7 @@ let family: { personId: string; householdId: string; number: string };
 beforeAll(async () => {
   database = await testDatabase();
   schema = await buildHubSchema();
-  const source = await createDataSource(database.ownerUrl).initialize();
-  graph = readGraph(schema, source);
-  await source.destroy();
+  graph = await describeGraph(schema, database.ownerUrl);
   ask = await reader(graph, database.server, TODAY);
   family = await aFamily();
   changed = await aMerger();
