@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Bound } from '../../src/access/index.ts';
 import { CALLERS, openNeighbours } from '../access/attacks/neighbours.ts';
 import type { Neighbours } from '../access/attacks/neighbours.ts';
-import { ofInstalled } from '../registry/department-rows.ts';
+import { ofInstalled } from '../harness/installed.ts';
 import { rowsIn } from '../registry/rows.ts';
 
 /** Records that a caller reads of a person: type, selection, word of the feed, department. */

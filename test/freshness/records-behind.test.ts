@@ -4,7 +4,7 @@ import { recordBehind } from '../../src/registry/index.ts';
 import { departments } from '../../src/server/department-modules.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
-import { ofInstalled } from '../registry/department-rows.ts';
+import { ofInstalled } from '../harness/installed.ts';
 import { openEngine } from '../harness/engine.ts';
 import type { TestEngine } from '../harness/engine.ts';
 

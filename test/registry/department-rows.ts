@@ -1,5 +1,5 @@
 /** One record of every kind that the departments keep of a person, of those whose module is installed. */
-import { readAbsent } from '../../src/server/department-modules.ts';
+import { ofInstalled } from '../harness/installed.ts';
 import { PLACE } from './rows.ts';
 import type { Values } from './rows.ts';
 
@@ -82,12 +82,6 @@ const RECORDS: readonly (readonly [type: string, table: string, values: Values])
   ],
   ['CharityAid', 'charity_aid', { donor: 'x', given_on: '2026-01-01', cash_fen: 1 }],
 ];
-
-const { names: absent } = readAbsent();
-
-/** Of entries that each begin with a type of a department: those whose module is installed. */
-export const ofInstalled = <T extends readonly [type: string, ...unknown[]]>(entries: readonly T[]): readonly T[] =>
-  entries.filter(([type]) => !absent.has(type));
 
 /** Those that are installed. */
 export const DEPARTMENT_ROWS = ofInstalled(RECORDS);

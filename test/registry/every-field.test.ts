@@ -7,7 +7,7 @@ import { buildHubSchema, describeGraph } from '../../src/server/schema.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { reader } from '../graph/planned.ts';
-import { ofInstalled } from './department-rows.ts';
+import { ofInstalled } from '../harness/installed.ts';
 import { rowsIn } from './rows.ts';
 
 const TODAY = '2026-11-22';

@@ -8,7 +8,7 @@ import { getIntrospectionQuery } from 'graphql';
 import type { Bound } from '../../src/access/index.ts';
 import { CALLERS, openNeighbours } from '../access/attacks/neighbours.ts';
 import type { Neighbours } from '../access/attacks/neighbours.ts';
-import { ofInstalled } from '../registry/department-rows.ts';
+import { ofInstalled } from '../harness/installed.ts';
 
 let world: Neighbours;
 beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openDelivering } from '../delivering.ts';
 import type { Delivering } from '../delivering.ts';
-import { ofInstalled } from '../../registry/department-rows.ts';
+import { ofInstalled } from '../../harness/installed.ts';
 
 let office: Delivering;
 let personId: string;
