@@ -9,7 +9,7 @@ import type { HubError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Admission } from './admission/admission.ts';
-import { beginTurn } from './admission/turn.ts';
+import { inTurn } from './admission/turn.ts';
 import { openArrivals } from './arrival.ts';
 import type { Documents } from './documents.ts';
 import { openEntrance } from './entrance.ts';
@@ -163,19 +163,12 @@ export async function openHttp({
     refuse(request, reply, badRequest('There is nothing at this address.'), 404),
   );
 
-  const run = async (body: unknown, context: RequestContext): Promise<GraphqlAnswer> => {
-    const { client } = context.caller;
-    const entering = admission.enter(client, context.asker);
-    if (entering !== undefined) await entering;
-    const turn = beginTurn(admission, client, context.asker);
-    context.pause = turn.pause;
-    context.stepAside = turn.end;
-    try {
-      return await graphql.answer(body, context);
-    } finally {
-      turn.end();
-    }
-  };
+  const run = (body: unknown, context: RequestContext): Promise<GraphqlAnswer> =>
+    inTurn(admission, context.caller.client, context.asker, (turn) => {
+      context.pause = turn.pause;
+      context.stepAside = turn.end;
+      return graphql.answer(body, context);
+    });
 
   const admitted = async (
     headers: IncomingHttpHeaders,

@@ -1,32 +1,23 @@
 /**
  * Files over HTTP: POST /records/{RECORD} takes a department's file and stages it, GET /records lists the kinds, GET
  * /records/{RECORD}/template.csv|xlsx gives an empty file, GET /deliveries/{id} tells how far a delivery is, and
- * /deliveries/{id}/result.csv what was found row by row. Nothing of a body is read before its
- * sender is known and may deliver such records.
+ * /deliveries/{id}/result.csv what was found row by row. Nothing of a body is read before its sender is known and may deliver
+ * such records.
  */
-import type { IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import {
-  FileError,
-  FileTooLargeError,
-  emptyCsv,
-  emptyXlsx,
-  openSheet,
-  resultFile,
-  spool,
-} from '../intake/files/index.ts';
-import type { ArrivedFile, Templates } from '../intake/files/index.ts';
+import { FileError, emptyCsv, emptyXlsx, openSheet, resultFile } from '../intake/files/index.ts';
+import type { Templates } from '../intake/files/index.ts';
 import type { DeliveryOpening, DeliveryStatus, Intake, RawRow } from '../intake/index.ts';
 import type { Bounds } from '../platform/bounds.ts';
 import type { Asker } from '../platform/cancel.ts';
 import type { Clock } from '../platform/clock.ts';
 import { HeaderError } from '../platform/csv/headers.ts';
-import { HubError, badUserInput, cancelled, tooManyRequests } from '../platform/errors.ts';
+import { badUserInput, cancelled, tooManyRequests } from '../platform/errors.ts';
 import { isId } from '../platform/id.ts';
 import type { Admission } from './admission/admission.ts';
-import { beginTurn } from './admission/turn.ts';
+import { inTurn } from './admission/turn.ts';
 import type { Arrivals } from './arrival.ts';
+import { FileRefused, arrivedFile, lingerFor } from './file-arrival.ts';
 import type { RequestContext } from './operations.ts';
 import { isSame, nameOf, readQuery } from './records-asked.ts';
 
@@ -54,21 +45,10 @@ const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const TAKEN: readonly string[] = ['text/csv', 'text/tab-separated-values', XLSX, 'application/octet-stream'];
 /** Files of a client that may be on their way at a time. */
 const MOST_AT_A_TIME = 4;
-/** Without a byte for so long the sender is taken to be gone; ms. */
-const SILENCE = 60_000;
-/** For a file to arrive whole, as long as bytes come; ms. */
-const LONGEST_UPLOAD = 6 * 3_600_000;
-/** How long the rest of a refused file is still listened to, so that its sender hears the refusal; ms. */
-const LINGER = 2_000;
 
-/** A refusal that HTTP has a status for. */
-class FileRefused extends HubError {
-  readonly statusCode: number;
-
-  constructor(statusCode: number, message: string, extensions: Readonly<Record<string, unknown>> = {}) {
-    super('BAD_REQUEST', message, extensions);
-    this.statusCode = statusCode;
-  }
+/** An address that ends in a delivery's id. */
+interface AskedDelivery {
+  Params: { id: string };
 }
 
 /** Adds the addresses to the server. */
@@ -157,30 +137,34 @@ export function addRecords(
       });
     });
 
-    reading.get<{ Params: { id: string } }>('/deliveries/:id', async (request, reply) => {
-      const { caller, seen } = await admit(request, reply);
-      await intake.assertSupplier(caller);
-      const { id } = request.params;
-      const status = isId(id) ? await intake.find(caller, id) : undefined;
-      if (status === undefined) return reply.callNotFound();
-      seen.outcome = 'OK';
-      return reply.send(told(status, true));
+    reading.get<AskedDelivery>('/deliveries/:id', async (request, reply) => {
+      const status = await deliveryOf(request, reply);
+      return status === undefined ? reply.callNotFound() : reply.send(told(status, true));
     });
 
-    reading.get<{ Params: { id: string } }>('/deliveries/:id/result.csv', async (request, reply) => {
-      const { caller, seen } = await admit(request, reply);
-      await intake.assertSupplier(caller);
-      const { id } = request.params;
-      const status = isId(id) ? await intake.find(caller, id) : undefined;
+    reading.get<AskedDelivery>('/deliveries/:id/result.csv', async (request, reply) => {
+      const status = await deliveryOf(request, reply);
       if (status === undefined) return reply.callNotFound();
-      seen.outcome = 'OK';
       return reply
-        .header('content-disposition', attachment(`${id}.result.csv`))
+        .header('content-disposition', attachment(`${status.id}.result.csv`))
         .type('text/csv; charset=utf-8')
-        .send(resultFile(intake.findings(id), templates.get(status.record)));
+        .send(resultFile(intake.findings(status.id), templates.get(status.record)));
     });
     done();
   });
+
+  /** The delivery of an address, where the caller may know of it. */
+  async function deliveryOf(
+    request: FastifyRequest<AskedDelivery>,
+    reply: FastifyReply,
+  ): Promise<DeliveryStatus | undefined> {
+    const { caller, seen } = await admit(request, reply);
+    await intake.assertSupplier(caller);
+    const { id } = request.params;
+    const status = isId(id) ? await intake.find(caller, id) : undefined;
+    if (status !== undefined) seen.outcome = 'OK';
+    return status;
+  }
 
   /** Puts the file down, finds whether it was delivered before, and stages it where it was not. */
   async function take(
@@ -191,8 +175,7 @@ export function addRecords(
     const template = templates.get(record);
     if (template === undefined) throw badUserInput(`There is no template for ${record}: deliver it by submitRecords.`);
     const asked = readQuery(request.query as Readonly<Record<string, unknown>>);
-    const settle = arrivals.vouchFor(request.raw.socket, LONGEST_UPLOAD);
-    const file = await arrived(request.raw, spoolDir, bounds.file).finally(settle);
+    const file = await arrivedFile(request.raw, { folder: spoolDir, most: bounds.file, arrivals });
     try {
       const rows = await openSheet(file, template).catch(explain);
       const key = `${caller.department} ${record} ${file.digest.toString('hex')}`;
@@ -208,7 +191,7 @@ export function addRecords(
           fileDigest: file.digest,
           format: file.format,
         };
-        const status = await inTurn(caller.client, asker, async () => {
+        const status = await inTurn(admission, caller.client, asker, async () => {
           const id = await intake.openDelivery(caller, opening);
           return intake.stage(id, whileThere(rows, asker)).catch(explain);
         });
@@ -232,44 +215,6 @@ export function addRecords(
     } finally {
       inHand.delete(key);
     }
-  }
-
-  async function inTurn<T>(client: string, asker: Asker, work: () => Promise<T>): Promise<T> {
-    const entering = admission.enter(client, asker);
-    if (entering !== undefined) await entering;
-    const turn = beginTurn(admission, client, asker);
-    try {
-      return await work();
-    } finally {
-      turn.end();
-    }
-  }
-}
-
-async function arrived(request: IncomingMessage, folder: string, most: number): Promise<ArrivedFile> {
-  const announced = Number(request.headers['content-length'] ?? 0);
-  try {
-    if (announced > most) throw new FileTooLargeError('too large');
-    return await spool(bytesOf(request), { folder, most });
-  } catch (error) {
-    if (error instanceof FileTooLargeError)
-      throw new FileRefused(413, `The file is larger than ${most} bytes; send it in parts, as delta.`, {
-        bound: 'file',
-      });
-    if (request.destroyed && !request.complete) throw cancelled();
-    throw error;
-  }
-}
-
-async function* bytesOf(request: IncomingMessage): AsyncGenerator<Buffer> {
-  const silence = setTimeout(() => request.destroy(), SILENCE);
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      silence.refresh();
-      yield chunk;
-    }
-  } finally {
-    clearTimeout(silence);
   }
 }
 
@@ -302,15 +247,4 @@ function told(status: DeliveryStatus, known: boolean): unknown {
     },
     links: { result: `/deliveries/${status.id}/result.csv` },
   };
-}
-
-/** The connection is not used again; what its sender still writes is thrown away for a moment, so that the refusal arrives. */
-async function lingerFor(request: IncomingMessage, reply: FastifyReply): Promise<void> {
-  if (request.complete || request.destroyed) return;
-  void reply.header('connection', 'close');
-  request.resume();
-  await Promise.race([
-    new Promise((resolve) => request.once('end', resolve).once('close', resolve)),
-    sleep(LINGER, undefined, { ref: false }),
-  ]);
 }

@@ -14,6 +14,24 @@ export interface Turn {
   readonly end: () => void;
 }
 
+/** Lines up, does the work and gives the place back, however that ends. Rejects as `Admission.enter` and the work do. */
+export async function inTurn<T>(
+  admission: Admission,
+  client: string,
+  asker: Asker,
+  work: (turn: Turn) => Promise<T>,
+): Promise<T> {
+  const entering = admission.enter(client, asker);
+  // Where there is a place, nothing is waited for.
+  if (entering !== undefined) await entering;
+  const turn = beginTurn(admission, client, asker);
+  try {
+    return await work(turn);
+  } finally {
+    turn.end();
+  }
+}
+
 /** The turn of an operation that was let in. */
 export function beginTurn(admission: Admission, client: string, asker: Asker): Turn {
   let inside = true;
