@@ -45,7 +45,7 @@ export { INTAKE_SETTINGS } from './intake-row.ts';
 export type { IntakeParts } from './create-intake.ts';
 export { SANITY_SHARE } from './snapshot.ts';
 export type { MatchSubjects } from './match-subjects.ts';
-export { keepHistory, tableWriter } from './table-writer.ts';
+export { ENDED, keepHistory, tableWriter } from './table-writer.ts';
 export type { OnceKey, TableWriterOptions } from './table-writer.ts';
 export { WORKER_TIMES } from './worker.ts';
 export type { WorkerTimes } from './worker.ts';

@@ -127,6 +127,9 @@ export function tableWriter(options: TableWriterOptions): RecordWriter {
   };
 }
 
+/** Temporary table of the transaction that ends what a snapshot does not have: the `id` of each row that ended. */
+export const ENDED = 'intake_ended';
+
 const PROVENANCE = ['delivery_id', 'as_of', 'recorded_at', 'digest', 'ended_on'];
 
 /** Keeps the rows as they stand now; $1 is the record's name and $2 the instant. */
@@ -142,16 +145,16 @@ async function endMissing(
   { kind, delivery, at, absent, params }: SnapshotScope,
 ): Promise<number> {
   await tx.query('set local enable_nestloop = off');
-  await tx.query(`create temporary table if not exists intake_ended (id uuid primary key) on commit delete rows`);
-  await tx.query(`insert into intake_ended select t.id from ${table} t where ${absent}`, [...params]);
+  await tx.query(`create temporary table if not exists ${ENDED} (id uuid primary key) on commit delete rows`);
+  await tx.query(`insert into ${ENDED} select t.id from ${table} t where ${absent}`, [...params]);
   await tx.query('set local enable_nestloop = on');
-  await tx.query('analyze intake_ended');
-  await tx.query(`select from ${table} t where t.id in (select id from intake_ended) order by t.id for update`);
-  await tx.query(keepHistory(table, person, 't.id in (select id from intake_ended)'), [kind.name, at]);
+  await tx.query(`analyze ${ENDED}`);
+  await tx.query(`select from ${table} t where t.id in (select id from ${ENDED}) order by t.id for update`);
+  await tx.query(keepHistory(table, person, `t.id in (select id from ${ENDED})`), [kind.name, at]);
   const { rowCount } = await tx.query(
     `update ${table} t set delivery_id = $1, recorded_at = $3,
        ended_on = greatest($4::date - 1, (t.as_of at time zone 'Asia/Shanghai')::date), as_of = $2
-     from intake_ended e where t.id = e.id`,
+     from ${ENDED} e where t.id = e.id`,
     [delivery.id, delivery.asOf, at, dateInChina(delivery.asOf)],
   );
   return rowCount ?? 0;

@@ -5,7 +5,7 @@
  */
 import type { PoolClient } from '../../../platform/database.ts';
 import { dateInChina } from '../../../platform/dates.ts';
-import { tableWriter } from '../../../intake/index.ts';
+import { ENDED, tableWriter } from '../../../intake/index.ts';
 import type { RecordWriter, SnapshotScope, Step, StepDelivery } from '../../../intake/index.ts';
 import { openConflicts } from '../../../matching/index.ts';
 import { FRESH_ID } from './fresh-id.ts';
@@ -26,6 +26,10 @@ const COMING = `
       and coalesce(${END} >= greatest(${START}, ${MONTH}), true)) line
   window mine as (partition by line.person_id, line.programme)`;
 
+// Looked up by the person, whatever the planner believes of a source that nobody has counted yet.
+const LINES_OF = (person: string): string =>
+  `(select l.* from enrolment_line l where l.person_id = ${person} offset 0) line`;
+
 /**
  * What stands against a line: the person benefits from another certificate of the same programme at the same time. What
  * this very chunk ends, or moves to another certificate, does not. Of two lines of one chunk the one that began earlier stands.
@@ -34,17 +38,18 @@ const CONFLICT = `
   with coming as materialized (${COMING}), against as (
     select coming.row_no from coming
     where exists (
-      select from recipient t join enrolment e on e.id = t.enrolment_id
-      where t.person_id = coming.person_id and t.programme = coming.programme
+      select from (select r.* from recipient r where r.person_id = coming.person_id offset 0) t
+      join enrolment e on e.id = t.enrolment_id
+      where t.programme = coming.programme
         and (e.source_system, e.certificate_no) is distinct from ($1::varchar, coming.certificate_no)
         and daterange(t.valid_from, t.valid_to, '[]') && coming.span
         and not exists (
-          select from enrolment_line line join intake_row i on i.id = line.id and i.verdict = 'CHANGED'
+          select from ${LINES_OF('t.person_id')} join intake_row i on i.id = line.id and i.verdict = 'CHANGED'
           where line.source_system = $1 and e.source_system = $1 and line.certificate_no = e.certificate_no
-            and line.person_id = t.person_id and (${CERTIFICATE} <> line.certificate_no or ${STATUS} <> 'ACTIVE')))
+            and (${CERTIFICATE} <> line.certificate_no or ${STATUS} <> 'ACTIVE')))
       or exists (
-        select from enrolment_line line
-        where line.person_id = coming.person_id and line.programme = coming.programme and line.delivery_id = $2
+        select from ${LINES_OF('coming.person_id')}
+        where line.programme = coming.programme and line.delivery_id = $2
           and line.source_system = $1 and line.certificate_no <> coming.certificate_no and line.ended_on is null
           and line.status = 'ACTIVE' and line.role <> 'COUNTED_NOT_BENEFICIARY'
           and daterange(line.valid_from, line.valid_to, '[]') && coming.span
@@ -68,8 +73,8 @@ const DOUBLE = `
     where t.person_id = i.person_id and t.programme = ${PROGRAMME} and coalesce(t.valid_to >= ${MONTH}, true)
       and (e.source_system, e.certificate_no) is distinct from ($1::varchar, ${CERTIFICATE})
     union all
-    select null, line.certificate_no from enrolment_line line
-    where line.person_id = i.person_id and line.programme = ${PROGRAMME} and line.delivery_id = $2
+    select null, line.certificate_no from ${LINES_OF('i.person_id')}
+    where line.programme = ${PROGRAMME} and line.delivery_id = $2
       and line.certificate_no <> ${CERTIFICATE}
     order by 1 nulls last limit 1) standing
   where i.verdict = 'CONFLICT'
@@ -162,16 +167,13 @@ const absentLine = ({ absent }: SnapshotScope): string => `${absent} and t.statu
 async function end(tx: PoolClient, scope: SnapshotScope): Promise<number> {
   await tx.query(ONE_AT_A_TIME);
   const month = await openList(tx, scope.delivery);
-  const { rows } = await tx.query<{ id: string; certificate: string }>(
-    `select t.id, t.certificate_no as certificate from enrolment_line t where ${absentLine(scope)} order by t.id`,
-    [...scope.params],
-  );
   const ended = (await lines.end?.(tx, { ...scope, absent: absentLine(scope) })) ?? 0;
-  await tx.query(
+  const { rows } = await tx.query<{ certificate: string }>(
     `update enrolment_line t set ended_on = $1::date - 1, valid_to = greatest(t.valid_from, least(t.valid_to, $1::date - 1)),
        reason = '全量名册中不再列出'
-     where t.id = any($2::uuid[])`,
-    [month, rows.map(({ id }) => id)],
+     from ${ENDED} ended where t.id = ended.id
+     returning t.certificate_no as certificate`,
+    [month],
   );
   await settle(tx, scope, month, [...new Set(rows.map(({ certificate }) => certificate))].sort());
   return ended;
