@@ -2,6 +2,7 @@
 import type { FieldNode } from 'graphql';
 import { decideFor, nounsOf } from './deciding.ts';
 import type { NounField } from './noun.ts';
+import type { PlanRecord } from './plan-record.ts';
 import type { Planning } from './planning.ts';
 import type { AccessProfile } from './policy.ts';
 import type { Above } from './scoping.ts';
@@ -29,8 +30,7 @@ interface AskingCode<P extends AccessProfile> {
   readonly nodes: readonly FieldNode[];
   readonly here: Above;
   readonly built: ForCode;
-  /** The nodes of the plan so far. */
-  readonly record: { noun: string; coordinates: Set<string> }[];
+  readonly record: PlanRecord;
 }
 
 /** Has the statement read what the code needs, and puts what it may say on record of whoever the row is about. */
@@ -43,13 +43,11 @@ export function askCode<P extends AccessProfile>(asking: AskingCode<P>): void {
     built.columns.push(sql`${needsOf(planning, here, needs)} as ${ident(name)}`);
   }
   for (const answer of nounsOf(planning, field.leadsTo)) {
-    const number = record.length;
-    const node = { noun: answer.name, coordinates: new Set<string>() };
-    record.push(node);
+    const number = record.open(answer.name);
     for (const [asked] of planning.collect(answer.type, nodes).values()) {
       const part = answer.fields.get(asked?.name.value ?? '');
       if (part !== undefined && decideFor(planning, part, here.scope).kind === 'full')
-        node.coordinates.add(part.coordinate);
+        record.tell(number, part.coordinate);
     }
     built.subjects.push(...here.tokens(number));
   }

@@ -2,7 +2,6 @@
  * From an operation, a profile and a shape to one SQL statement. Every field, argument, filter, order and count asks the
  * policy on its way into the text; what a caller may not see is not in the statement.
  */
-import { createHash } from 'node:crypto';
 import { getNamedType, isObjectType } from 'graphql';
 import type { FieldNode } from 'graphql';
 import { isAnyNoun, rowsOfAny } from './abstract.ts';
@@ -18,17 +17,17 @@ import type { Noun, NounField, Root } from './noun.ts';
 import { plannedArguments } from './values.ts';
 import { pageOf } from './page.ts';
 import type { Built } from './page-rows.ts';
+import { PlanRecord } from './plan-record.ts';
+import { planText } from './plan-text.ts';
 import { Denied, Planning } from './planning.ts';
 import type { PlanInput } from './planning.ts';
 import type { AccessProfile, RowScope } from './policy.ts';
 import type { Row } from './row.ts';
-import type { Questions } from './rows-plan.ts';
 import { reachedThrough, scopeForPlan, scopePredicate } from './scoping.ts';
 import type { Above } from './scoping.ts';
-import { callerSlot } from './slot.ts';
 import type { StatementPlan } from './statement-plan.ts';
 import { subjectsThrough, subjectTokens } from './subjects.ts';
-import { and, compile, concat, constant, ident, join, jsonObject, raw, sql } from './sql.ts';
+import { and, concat, constant, ident, join, jsonObject, raw, sql } from './sql.ts';
 import type { Sql } from './sql.ts';
 
 /** @throws Denied; FormRefused; an Error for a plan function that does not fit its noun */
@@ -40,7 +39,7 @@ export function makePlan<P extends AccessProfile>(input: PlanInput<P>): Statemen
 
 class Planner<P extends AccessProfile> {
   readonly #planning: Planning<P>;
-  readonly #nodes: { noun: string; coordinates: Set<string>; questions?: Questions | undefined }[] = [];
+  readonly #record = new PlanRecord();
   readonly #forCode: boolean;
   #coded = false;
 
@@ -53,7 +52,6 @@ class Planner<P extends AccessProfile> {
   plan(): StatementPlan {
     const planning = this.#planning;
     const { graph, policy, profile, operation, onDenied, guard } = planning.input;
-    const largest = planning.input.largestAnswer ?? DEFAULT_BOUNDS.answer;
     const query = graph.schema.getQueryType();
     if (!query) throw new Error('The schema has no Query');
     const columns: Sql[] = [];
@@ -89,21 +87,16 @@ class Planner<P extends AccessProfile> {
     const refusals = onDenied === 'refuse' ? new Map([...planning.refused, ...planning.denied]) : planning.refused;
     if (refusals.size > 0) throw new Denied([...refusals.values()]);
 
-    const data = sql`${jsonObject(columns)}::text`;
-    // The joins hang on the guard, so nothing is read where it does not hold. What is nobody's needs none.
-    const permitted = (personal ? guard?.(planning.scopes) : undefined) ?? raw('true');
-    const head = sql`(select stamp, ${permitted} as permitted from policy_head) head`;
-    const told = sql`select head.permitted, ${data} as data, ${concat(subjects)} as subjects from ${head} ${join(joins, ' ')} where head.stamp = ${callerSlot('policyStamp', 'bigint')}`;
-    // `offset 0` keeps the JSON from being made twice, to be measured and to be told.
-    const fits = sql`octet_length(data) + octet_length(subjects) <= ${raw(String(largest))}`;
-    const { text, slots } = compile(
-      sql`select permitted, case when ${fits} then data end, case when ${fits} then subjects end from (${told} offset 0) told`,
-    );
     return {
-      name: `hub_${createHash('sha256').update(text).digest('base64url').slice(0, 24)}`,
-      text,
-      slots,
-      nodes: this.#nodes.map((node) => ({ ...node, coordinates: [...node.coordinates] })),
+      ...planText({
+        columns,
+        joins,
+        subjects,
+        // What is nobody's needs no guard.
+        guard: personal ? guard?.(planning.scopes) : undefined,
+        largest: planning.input.largestAnswer ?? DEFAULT_BOUNDS.answer,
+      }),
+      nodes: this.#record.toNodes(),
       masked: [...planning.masked],
       nulled: [...planning.denied.values()],
       personal,
@@ -115,9 +108,7 @@ class Planner<P extends AccessProfile> {
 
   /** JSON of one row of a noun, with everything selected in it. */
   #object(noun: Noun, row: Row, scope: RowScope, nodes: readonly FieldNode[], above: Above | undefined): Built {
-    const number = this.#nodes.length;
-    const node = { noun: noun.name, coordinates: new Set<string>() };
-    this.#nodes.push(node);
+    const number = this.#record.open(noun.name);
     const tokens = (of: number): Sql[] => {
       if (noun.anchors.public === true) return [];
       const own = subjectTokens(noun, row, of);
@@ -137,7 +128,7 @@ class Planner<P extends AccessProfile> {
       const field = noun.fields.get(fieldName);
       if (field === undefined) throw new Error(`${noun.name}.${fieldName} is not in the graph`);
       const value = this.#field(field, fieldNodes, here, built);
-      if (value !== undefined) node.coordinates.add(field.coordinate);
+      if (value !== undefined) this.#record.tell(number, field.coordinate);
       built.columns.push(sql`${value ?? raw('null::json')} as ${responseName}`);
     }
     return { json: jsonObject(built.columns), joins: built.joins, subjects: concat(built.subjects) };
@@ -161,7 +152,7 @@ class Planner<P extends AccessProfile> {
     }
     if (source.kind === 'code') {
       this.#coded = true;
-      askCode({ planning, field, needs: source.needs, nodes, here, built, record: this.#nodes });
+      askCode({ planning, field, needs: source.needs, nodes, here, built, record: this.#record });
       return raw('null::json');
     }
     if (source.kind === 'answer') throw new Error(`${coordinate} is answered by code and has no row`);
@@ -273,21 +264,19 @@ class Planner<P extends AccessProfile> {
       nodes,
       alias,
       object: (at) => {
-        const number = this.#nodes.length;
+        const number = this.#record.next;
         items ??= number;
         const built = this.#object(noun, row, scope, at, above);
-        const node = this.#nodes[number];
-        if (node !== undefined) node.questions = chosen.from?.questions;
+        this.#record.ask(number, chosen.from?.questions);
         // That there is a group tells what it is made by, asked for or not.
         for (const { property } of planned.groups?.by.choices ?? [])
-          node?.coordinates.add(noun.fields.get(property)?.coordinate ?? noun.name);
+          this.#record.tell(number, noun.fields.get(property)?.coordinate ?? noun.name);
         return built;
       },
       places: (properties) => {
-        const number = items ?? this.#nodes.length;
+        const number = items ?? this.#record.next;
         const subjects = items === undefined ? this.#object(noun, row, scope, [], above).subjects : undefined;
-        const told = properties.flatMap((property) => noun.fields.get(property)?.coordinate ?? []);
-        told.forEach((coordinate) => this.#nodes[number]?.coordinates.add(coordinate));
+        this.#record.tell(number, ...properties.flatMap((property) => noun.fields.get(property)?.coordinate ?? []));
         return subjects;
       },
     });
@@ -309,6 +298,6 @@ class Planner<P extends AccessProfile> {
     const coordinate = `${type.name}.totalCount`;
     if (this.#planning.denied.has(coordinate)) return;
     this.#planning.cost.count(coordinate);
-    this.#nodes.push({ noun: type.name, coordinates: new Set([coordinate]) });
+    this.#record.tell(this.#record.open(type.name), coordinate);
   }
 }
