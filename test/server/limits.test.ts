@@ -3,14 +3,20 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Bound } from '../../src/access/index.ts';
+import type { RecordKind } from '../../src/intake/index.ts';
 import { BOUNDS, BOUND_NAMES, TURNS } from '../../src/platform/bounds.ts';
 import type { BoundName } from '../../src/platform/bounds.ts';
+import { recordKinds } from '../../src/server/department-modules.ts';
 import { CALLERS, openNeighbours } from '../access/attacks/neighbours.ts';
 import type { Neighbours } from '../access/attacks/neighbours.ts';
+import { callerOf } from '../harness/engine.ts';
 import { openHub } from '../harness/hub.ts';
 import type { HttpAnswer, TestHub } from '../harness/hub.ts';
 
 const { education, housing, labour, civilAffairs } = CALLERS;
+const SUPPLY = { purposes: ['DATA_SUPPLY'], purpose: 'DATA_SUPPLY' } as const;
+/** Any kind of record that is delivered here. */
+const [RECORD] = recordKinds as readonly [RecordKind];
 const MODERN = { accept: 'application/graphql-response+json' };
 
 let world: Neighbours;
@@ -123,8 +129,8 @@ const BEYOND = {
   },
   body: () => ask(small, `{ feedStatus { asOf } } # ${'x'.repeat(20_000)}`),
   file: () =>
-    small.send('/records/STUDENT', 'x'.repeat(2_000), {
-      ...small.headersOf({ ...education, purposes: ['DATA_SUPPLY'], purpose: 'DATA_SUPPLY' }),
+    small.send(`/records/${RECORD.name}`, 'x'.repeat(2_000), {
+      ...small.headersOf(callerOf(RECORD.department, 'SYSTEM', { ...SUPPLY, caseNo: 'DATA-1' })),
       'content-type': 'text/csv',
     }),
   tokens: () => ask(small, `{ ${'a '.repeat(500)} }`),

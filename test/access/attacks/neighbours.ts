@@ -10,7 +10,10 @@ import { callerOf } from '../../harness/engine.ts';
 import { testFolder } from '../../harness/folder.ts';
 import { openHub } from '../../harness/hub.ts';
 import type { TestHub } from '../../harness/hub.ts';
-import { rowsIn } from '../../registry/rows.ts';
+import { exampleOf } from '../../harness/installed.ts';
+import { delivered, rowsIn } from '../../registry/rows.ts';
+
+type Rows = ReturnType<typeof rowsIn>;
 
 /** What must not leave the hub to anybody whom it is not shared with; nothing else in the world looks like it. */
 export const SECRETS = {
@@ -20,6 +23,23 @@ export const SECRETS = {
   account: '6222029876543210',
   address: '秘密路七号',
 } as const;
+
+/** What a department records of everybody that is closed to education and to housing, with the secret in `value`. */
+export const CLOSED = exampleOf([
+  {
+    ...{ type: 'MedicalSettlement', relation: 'medicalSettlements', value: 'diagnosis', other: 'total' },
+    write: (rows: Rows, personId: string) => rows.settlement({ person_id: personId, diagnosis: SECRETS.diagnosis }),
+  },
+  {
+    ...{ type: 'EmploymentRecord', relation: 'employmentRecords', value: 'training', other: 'registeredOn' },
+    write: (rows: Rows, personId: string) =>
+      rows.insert('employment_record', {
+        ...delivered(),
+        ...{ person_id: personId, status: 'EMPLOYED', registered_on: '2026-05-01', refusals: 0 },
+        training: SECRETS.diagnosis,
+      }),
+  },
+]);
 
 const place = (township: string): Record<string, string> => ({
   region_code: township,
@@ -78,7 +98,6 @@ const DEPARTMENTS = ['EDUCATION', 'HEALTH', 'MEDICAL_SECURITY', 'HOUSING', 'LABO
 export async function openNeighbours(): Promise<Neighbours> {
   const database = await testDatabase();
   const rows = rowsIn(database.owner);
-  const delivered = { source_system: 'test', as_of: '2026-10-01T00:00:00Z' };
   let sequence = 0;
 
   const neighbour = async (name: string, township: string, household?: string): Promise<Neighbour> => {
@@ -118,9 +137,10 @@ export async function openNeighbours(): Promise<Neighbours> {
       person_id: personId,
       household_id: householdId,
     });
-    await rows.settlement({ person_id: personId, diagnosis: SECRETS.diagnosis });
+    await CLOSED.write(rows, personId);
     await rows.insert('student_record', {
-      ...delivered,
+      ...delivered(),
+      as_of: '2026-10-01T00:00:00Z',
       source_key: personId,
       person_id: personId,
       stage: 'PRIMARY',
