@@ -12,7 +12,7 @@ const now = callerSlot('now', 'timestamptz');
  * Whether an emergency is open now for the caller's client and case: from its opening to its end, which is excluded. The
  * statement itself looks, so that an end holds from the next request on in every process, whatever it has planned before.
  */
-export const emergencyIsOpen: Sql = sql`exists (select 1 from emergency_access e where ${and([
+const emergencyIsOpen: Sql = sql`exists (select 1 from emergency_access e where ${and([
   sql`e.client = ${callerSlot('client', 'text')}`,
   sql`e.department = ${callerSlot('department', 'text')}`,
   sql`e.case_no = ${callerSlot('caseNo', 'text')}`,

@@ -5,12 +5,11 @@ import type { Pool } from '../platform/database.ts';
 export interface RegionDirectory {
   /** `province`, `prefecture`, `county`, `township` or `village`; undefined for an unknown code. */
   levelOf(code: string): string | undefined;
-  readonly size: number;
 }
 
 /** Reads all divisions, about 3,500 for two provinces down to the township. */
 export async function loadRegions(pool: Pool): Promise<RegionDirectory> {
   const { rows } = await pool.query<{ code: string; level: string }>('select code, level from region');
   const levels = new Map(rows.map(({ code, level }) => [code, level.toLowerCase()]));
-  return { levelOf: (code) => levels.get(code), size: levels.size };
+  return { levelOf: (code) => levels.get(code) };
 }

@@ -85,7 +85,7 @@ function scalarName(type: GraphQLOutputType): string {
 }
 
 /** A page of a noun: an object type with `edges` and no rows of its own. */
-export const isConnection = (type: GraphQLObjectType): boolean =>
+const isConnection = (type: GraphQLObjectType): boolean =>
   modelOf(type).hubRows === undefined && 'edges' in type.getFields() && 'pageInfo' in type.getFields();
 
 const modelOf = (type: GraphQLObjectType): TypeModel => type.extensions as TypeModel;

@@ -9,14 +9,6 @@ const orNull =
   (value) =>
     value === undefined || value === null ? null : read(value);
 
-/** A text of at most so many characters. */
-export const liveText = (most: number): Read<string> =>
-  orNull((value) =>
-    typeof value === 'string' && value.length <= most && value.isWellFormed() && !value.includes('\0')
-      ? value
-      : undefined,
-  );
-
 /** A code of a closed list. */
 export const liveCode = <C extends string>(list: Readonly<Record<C, unknown>>): Read<C> =>
   orNull((value) => (typeof value === 'string' && Object.hasOwn(list, value) ? (value as C) : undefined));
@@ -26,9 +18,6 @@ export const liveDate: Read<string> = orNull((value) => (typeof value === 'strin
 
 /** A month, YYYY-MM. */
 export const liveMonth: Read<string> = orNull((value) => (typeof value === 'string' ? parseMonth(value) : undefined));
-
-/** Yes or no. */
-export const liveFlag: Read<boolean> = orNull((value) => (typeof value === 'boolean' ? value : undefined));
 
 /** A question, whatever its answer. Its name is that of the source in the settings. */
 export interface AnyQuestion {

@@ -10,4 +10,4 @@ export { createRegistrarDesk } from './registrar-desk.ts';
 export type { RegistrarDesk } from './registrar-desk.ts';
 export { MatchReviewFields, RegistrarActs } from './registrar.resolver.ts';
 export { ConflictKind, RegistryConflict } from './registry-conflict.ts';
-export type { MatchOutcome, MatchStep } from './step.ts';
+export type { MatchStep } from './step.ts';

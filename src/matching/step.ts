@@ -1,7 +1,8 @@
 /**
  * What the matching is asked to do. It reads and completes the temporary table `intake_row` of the transaction: the columns
  * row_no, source_key, new_person_id, id_type, id_value, id_key, name, name_key, sex, birth_date and the place are given,
- * person_id and match are set.
+ * person_id and match are set. CERTAIN: somebody known. CREATED: somebody new, of whom this row is the first. REVIEW: a person
+ * of civil affairs decides. NONE: nobody, and nothing by which somebody could be created, or rejected by decision.
  */
 import type { Department } from '../access/index.ts';
 
@@ -19,9 +20,3 @@ export interface MatchStep {
   /** Nothing but `intake_row` is written. */
   readonly preview: boolean;
 }
-
-/**
- * What became of a row's subject. CERTAIN: somebody known. CREATED: somebody new, of whom this row is the first. REVIEW: a
- * person of civil affairs decides. NONE: nobody, and nothing by which somebody could be created, or rejected by decision.
- */
-export type MatchOutcome = 'CERTAIN' | 'CREATED' | 'REVIEW' | 'NONE';

@@ -80,7 +80,7 @@ export interface OperationRequest {
 }
 
 /** JSON of the engine that goes into the answer as it is. */
-export class Unparsed {
+class Unparsed {
   readonly text: ByteText;
 
   constructor(text: ByteText) {

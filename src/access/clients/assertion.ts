@@ -8,7 +8,7 @@ import { CLIENT_NAME, findClient, isActiveOn } from './client.ts';
 import type { RegisteredClient } from './client.ts';
 
 /** Longest time from now to the expiry of an assertion, in seconds. */
-export const LONGEST_ASSERTION = 300;
+const LONGEST_ASSERTION = 300;
 
 const LONGEST_TEXT = 8_192;
 

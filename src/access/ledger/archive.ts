@@ -20,7 +20,7 @@ import { IN_USE, WAIT_NO_LONGER, addToMonth, listMonths, partitionOf } from './m
 import { verifyExport } from './verify-export.ts';
 
 /** How long entries are kept in the database, in months. */
-export const KEPT_MONTHS = 36;
+const KEPT_MONTHS = 36;
 
 /** What is to be archived. */
 export interface ArchiveRequest {

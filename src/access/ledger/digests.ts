@@ -69,7 +69,7 @@ export interface SealContent {
 export const uuidBytes = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
 
 /** The sixteen bytes of each, one after another. */
-export const uuidsBytes = (ids: readonly string[]): Buffer => Buffer.from(ids.join('').replaceAll('-', ''), 'hex');
+const uuidsBytes = (ids: readonly string[]): Buffer => Buffer.from(ids.join('').replaceAll('-', ''), 'hex');
 
 /** Microseconds since 1970 of an instant that has no more than milliseconds. */
 export const toMicros = (at: Date): bigint => BigInt(at.getTime()) * 1000n;

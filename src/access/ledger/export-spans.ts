@@ -5,7 +5,7 @@ import type { ChainSpan } from './items.ts';
 const SHANGHAI = 8 * 3_600_000; // ms before UTC, without summer time since 1991
 
 /** The instant at which a month ('YYYY-MM') begins in Asia/Shanghai, `later` months after it. */
-export function startOfMonth(month: string, later = 0): Date {
+function startOfMonth(month: string, later = 0): Date {
   const [year = 0, number = 1] = month.split('-').map(Number);
   return new Date(Date.UTC(year, number - 1 + later, 1) - SHANGHAI);
 }

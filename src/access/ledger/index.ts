@@ -29,7 +29,7 @@ import type { PreparedEntry } from './prepared-entry.ts';
 import type { Suite } from './suites.ts';
 import { WriteSealer } from './write-sealer.ts';
 
-export { archiveMonths, ArchiveRefused, KEPT_MONTHS } from './archive.ts';
+export { archiveMonths, ArchiveRefused } from './archive.ts';
 export { listArchives } from './archives.ts';
 export type { ArchivedMonth } from './archives.ts';
 export { packDisclosed, unpackDisclosed } from './disclosed.ts';

@@ -23,7 +23,7 @@ export interface KeyRecord {
 }
 
 /** SHA-256 of suite and public key, in hexadecimal. */
-export const fingerprintOf = (suite: Suite, publicKey: Buffer): string =>
+const fingerprintOf = (suite: Suite, publicKey: Buffer): string =>
   new CanonicalBytes('ledger-key-id', VERSION).text(suite).bytes(publicKey).digest().toString('hex');
 
 type Signed = Pick<KeyRecord, 'suite' | 'publicKey' | 'madeMicros' | 'previous'>;

@@ -67,7 +67,7 @@ const entry = {
 const sensitivity = z.enum(['PUBLIC', 'INTERNAL', 'PERSONAL', 'SENSITIVE']);
 
 /** An entry of the catalogue as a file or a draft brings it. */
-export const groupForm = z.strictObject({
+const groupForm = z.strictObject({
   ...entry,
   format: z.string().min(1),
   rhythm: z.enum(RHYTHMS),

@@ -38,7 +38,7 @@ export class KeyError extends Error {
 }
 
 /** The one algorithm that a public key may be used with. Throws KeyError for any other kind of key. */
-export function algorithmOf(key: KeyObject, name: string): TokenAlgorithm {
+function algorithmOf(key: KeyObject, name: string): TokenAlgorithm {
   const details = key.asymmetricKeyDetails;
   if (key.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256';
   if (key.asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= LEAST_RSA_BITS) return 'RS256';

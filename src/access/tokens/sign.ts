@@ -22,8 +22,6 @@ export interface SignedToken {
   readonly token: string;
   /** Its `jti`. */
   readonly tokenId: string;
-  /** Seconds since 1970. */
-  readonly expires: number;
 }
 
 /** A token of the hub's own key (RFC 9068), with a new `jti`. Throws when the hub would not accept its claims. */
@@ -49,14 +47,13 @@ function sign(
   const payload = { client, department, role, regions, purposes, jti: tokenId, ...cnf };
   const claims = readClaims(payload);
   if (!claims.ok) throw new Error(`The claim "${claims.claim}" ${claims.fault}`);
-  const expires = issued + terms.lifetime;
   const standard = typ === undefined ? {} : { client_id: client };
-  const token = jwt.sign({ ...payload, ...standard, iat: issued, exp: expires }, key.privateKey, {
+  const token = jwt.sign({ ...payload, ...standard, iat: issued, exp: issued + terms.lifetime }, key.privateKey, {
     algorithm: 'ES256',
     header: { alg: 'ES256', kid: key.kid, typ: typ ?? 'JWT' },
     issuer: terms.issuer,
     audience: terms.audience,
     subject: client,
   });
-  return { token, tokenId, expires };
+  return { token, tokenId };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 const FINGERPRINT = /^[0-9a-f]{64}$/i;
 
 /** A `--trust` that is none; the message says what to give. */
-export class TrustError extends Error {
+class TrustError extends Error {
   override readonly name = 'TrustError';
 }
 

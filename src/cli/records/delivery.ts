@@ -5,7 +5,7 @@ import { inChina } from '../governing.ts';
 const count = z.coerce.number().int();
 
 /** Counts of rows. */
-export const countsForm = z.object({
+const countsForm = z.object({
   rows: count,
   faulty: count,
   repeated: count,

@@ -24,7 +24,7 @@ interface RequestRow {
 }
 
 /** Of no request, nothing was granted. */
-export const NOTHING_GRANTED: Granted = () => false;
+const NOTHING_GRANTED: Granted = () => false;
 
 /**
  * What the owners granted to a request, from today on: nothing is opened for days that have passed. What nobody answered yet,

@@ -126,7 +126,7 @@ export function rootFields({ schema }: Graph, form: Form): readonly string[] {
 }
 
 /** How much each coordinate of a plan tells. */
-export function gradesOf({ graph, policy }: Side, profile: Profile, trial: Trial): Map<string, Grade> {
+function gradesOf({ graph, policy }: Side, profile: Profile, trial: Trial): Map<string, Grade> {
   const told = new Map<string, Grade>();
   for (const coordinate of trial.told) {
     const [type = '', name = ''] = coordinate.split('.');

@@ -54,7 +54,7 @@ const EVERYTHING: Wanted = { requests: true, exposures: true };
 const AT_A_TIME = 50;
 
 // Nobody's regions: what is denied does not depend on where.
-const NOWHERE: RegionDirectory = { levelOf: () => undefined, size: 0 };
+const NOWHERE: RegionDirectory = { levelOf: () => undefined };
 
 /** Tries the candidate on what the ledger holds of the span. */
 export async function tryOnThePast(

@@ -33,7 +33,7 @@ export interface Count extends Pick<
 const PATIENCE = 300_000;
 
 /** Reads the ledger with time enough for a big one. */
-export const readingLedger = <T>(pool: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> =>
+const readingLedger = <T>(pool: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> =>
   inTransaction(pool, async (tx) => {
     await tx.query(`set local statement_timeout = ${PATIENCE}`);
     await tx.query('set transaction read only');
@@ -52,7 +52,7 @@ const SHANGHAI = 8 * 3_600_000;
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** The pieces in which the ledger of a span is read: months in Asia/Shanghai, as its tables are; the last one is open. */
-export function piecesOf({ since, until }: Span): Piece[] {
+function piecesOf({ since, until }: Span): Piece[] {
   const bounds = [new Date(since.getTime() - LEEWAY)];
   for (let last = bounds[0]; last !== undefined;) {
     const local = new Date(last.getTime() + SHANGHAI);

@@ -24,9 +24,7 @@ export interface AffectedRequests extends Pick<
  * `NEVER_ASKED`: nobody asked for it; at most these, of those met so far. `NEVER_READ`: not even rows of its type were read;
  * at most these are known to the department at all. `MORE_ROWS`: at least these, since rows become open that were not.
  */
-export const EXPOSURE_BASES = ['ASKED', 'NEVER_ASKED', 'NEVER_READ', 'MORE_ROWS'] as const;
-/** One of them. */
-export type ExposureBasis = (typeof EXPOSURE_BASES)[number];
+export type ExposureBasis = 'ASKED' | 'NEVER_ASKED' | 'NEVER_READ' | 'MORE_ROWS';
 
 /** A coordinate that becomes open, or more open, and of how many. */
 export interface Exposure {

@@ -9,28 +9,23 @@ export interface Subject {
 }
 
 /** 全文, 部分, 不开放. */
-export const EXPLAINED_DECISIONS = ['FULL', 'MASKED', 'DENIED'] as const;
-/** One of them. */
-export type ExplainedDecision = (typeof EXPLAINED_DECISIONS)[number];
+export type ExplainedDecision = 'FULL' | 'MASKED' | 'DENIED';
 
 /** What is missing where a coordinate is denied. */
-export const MISSING = [
-  'NO_AGREEMENT',
-  'NOT_YET_VALID',
-  'EXPIRED',
-  'SUSPENDED',
-  'REVOKED',
-  'PURPOSE',
-  'OPERATION',
-  'ROWS',
-  'GROUP',
-  'NOT_SHARED',
-  'PARTIAL_FORM',
-  'CHOICE',
-  'COUNTS',
-] as const;
-/** One of them. */
-export type Missing = (typeof MISSING)[number];
+export type Missing =
+  | 'NO_AGREEMENT'
+  | 'NOT_YET_VALID'
+  | 'EXPIRED'
+  | 'SUSPENDED'
+  | 'REVOKED'
+  | 'PURPOSE'
+  | 'OPERATION'
+  | 'ROWS'
+  | 'GROUP'
+  | 'NOT_SHARED'
+  | 'PARTIAL_FORM'
+  | 'CHOICE'
+  | 'COUNTS';
 
 /** What an explanation is made from. */
 export interface Finding {

@@ -60,6 +60,3 @@ export const MASK_WORDS: Readonly<Record<string, readonly [zh: string, en: strin
   presence: ['只显示有无', 'whether there is one'],
   'count-band': ['五人以上按五人', 'five and more as five'],
 };
-
-/** The word of a code, or the code itself where there is none. */
-export const wordOf = (words: Readonly<Record<string, string>>, code: string): string => words[code] ?? code;

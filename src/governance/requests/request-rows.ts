@@ -12,7 +12,6 @@ export interface HeldRequest {
   readonly id: string;
   readonly number: string;
   readonly department: Department;
-  readonly parties: readonly Department[];
   readonly role: ReceivingRole;
   readonly purposes: readonly RequestedPurpose[];
   readonly operations: readonly string[];
@@ -24,7 +23,6 @@ export interface HeldRequest {
   readonly requestedBy: string;
   readonly digest: Buffer;
   readonly state: Exclude<AccessRequestState, 'OVERDUE'>;
-  readonly closedBy: string | null;
 }
 
 /** An answer as it stands. */
@@ -48,9 +46,9 @@ export interface HeldRequestGroup extends HeldGroup {
   readonly grantedScope: HeldGroup['scope'];
 }
 
-const REQUEST = `id, number, department, parties, role, purposes, operations, row_scopes as "rowScopes",
+const REQUEST = `id, number, department, role, purposes, operations, row_scopes as "rowScopes",
   legal_basis as "legalBasis", scenario, valid_from as "validFrom", valid_until as "validUntil",
-  requested_by as "requestedBy", digest, state, closed_by as "closedBy"`;
+  requested_by as "requestedBy", digest, state`;
 
 /** Requests are made one at a time: their numbers have no gaps, and a key that is sent twice at once is one request. */
 export async function lockNumbers(tx: PoolClient): Promise<void> {
