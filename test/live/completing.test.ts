@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { publishPolicy, readPolicyFiles } from '../../src/access/index.ts';
 import { callerOf, openEngine } from '../harness/engine.ts';
 import type { TestEngine } from '../harness/engine.ts';
+import { exampleOf } from '../harness/installed.ts';
 import { rowsIn } from '../registry/rows.ts';
 import { schemaWithEchoes } from './echoes.ts';
 import { makePeople } from './people.ts';
@@ -57,25 +58,35 @@ test('a part of an answer that is denied is null where the caller wishes that, a
   expect(hub.entries.at(-1)?.coordinates.flat()).not.toContain('Echo.secret');
 });
 
+/** A record with a field that is closed by its own group. */
+const RECORD = exampleOf([
+  {
+    ...{ type: 'MedicalSettlement', group: 'diagnosis', denied: 'MedicalSettlement.diagnosis' },
+    fields: 'medicalSettlements { visit diagnosis }',
+  },
+  {
+    ...{ type: 'EmploymentRecord', group: 'refusals', denied: 'EmploymentRecord.refusals' },
+    fields: 'employmentRecords { status refusals }',
+  },
+]);
+
 test('below a denied question as below a denied relation a field is named for what its own group says, not for its rows', async () => {
   const files = readPolicyFiles('schema/policy');
   const agreements = files.agreements.map((one) => {
     if (one.department !== 'CIVIL_AFFAIRS' || one.role !== 'SYSTEM') return one;
     const rows = new Map([...one.rows].filter(([type]) => type !== 'Membership'));
-    return { ...one, rows: rows.set('Echo', 'case') };
+    const fields = new Map([...one.fields].filter(([group]) => group !== RECORD.group));
+    return { ...one, fields, rows: rows.set('Echo', 'case') };
   });
   await publishPolicy(people.database.owner, { ...files, agreements, digest: randomBytes(32) });
   // Code answers about every person of the region or about none: rows of one case close the question as no rows do.
   const text = `{ person(id: "${String(persons()[0])}") {
-    longEcho { word secret } memberships { id relation person { longEcho { word } medicalSettlements { visit diagnosis } } } } }`;
+    longEcho { word secret } memberships { id relation person { longEcho { word } ${RECORD.fields} } } } }`;
   const { errors } = await hub.ask(text, everywhere);
   const denied = errors[0]?.extensions['denied'] as { readonly coordinate: string; readonly reason: string }[];
-  expect(denied.map(({ coordinate }) => coordinate).sort()).toEqual([
-    'Echo.secret',
-    'MedicalSettlement.diagnosis',
-    'Person.longEcho',
-    'Person.memberships',
-  ]);
+  expect(denied.map(({ coordinate }) => coordinate).sort()).toEqual(
+    ['Echo.secret', 'Person.longEcho', 'Person.memberships', RECORD.denied].sort(),
+  );
 });
 
 test('code that throws makes its own field null, with an error and without its text in the data', async () => {

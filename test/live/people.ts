@@ -16,6 +16,7 @@ import type { TestDatabase } from '../harness/database.ts';
 import { NOW } from '../harness/engine.ts';
 import type { TestEngine } from '../harness/engine.ts';
 import { testFolder } from '../harness/folder.ts';
+import { isInstalled } from '../harness/installed.ts';
 import { rowsIn } from '../registry/rows.ts';
 
 /** Somebody who is known to the hub. */
@@ -57,8 +58,8 @@ export async function makePeople(): Promise<People> {
   return { database, near, far: await somebody(99, JIANGXI), unnumbered };
 }
 
-/** Settings of both questions at one department, as a file. */
-export function settingsFile(url: string, change: Readonly<Record<string, unknown>> = {}): string {
+/** Settings of both questions at one department, as a file; unless `all`, of those whose module is installed. */
+export function settingsFile(url: string, change: Readonly<Record<string, unknown>> = {}, all = false): string {
   const source = (name: string, department: string) => ({
     name,
     department,
@@ -70,13 +71,17 @@ export function settingsFile(url: string, change: Readonly<Record<string, unknow
     ...change,
   });
   const file = join(testFolder('live'), 'sources.json');
-  writeFileSync(file, JSON.stringify([source('employment', 'LABOUR'), source('insurance', 'MEDICAL_SECURITY')]));
+  const questions = [
+    ...(all || isInstalled('LiveEmployment') ? [source('employment', 'LABOUR')] : []),
+    ...(all || isInstalled('LiveInsurance') ? [source('insurance', 'MEDICAL_SECURITY')] : []),
+  ];
+  writeFileSync(file, JSON.stringify(questions));
   return file;
 }
 
 /** The desk of a test engine. */
 export const deskFor = ({ schema }: TestEngine, url: string): Promise<LiveDesk> =>
-  openLive({ liveSourcesFile: settingsFile(url), mode: 'development' }, schema, {
+  openLive({ liveSourcesFile: settingsFile(url, {}, true), mode: 'development' }, schema, {
     clock: fixedClock(NOW),
     log: silentLog,
   });

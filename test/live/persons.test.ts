@@ -7,19 +7,22 @@ import type { AccessEntry } from '../../src/access/ledger/index.ts';
 import type { LiveDesk } from '../../src/live/index.ts';
 import { leave, newAsker } from '../../src/platform/cancel.ts';
 import { callerOf, openEngine } from '../harness/engine.ts';
-import type { TestEngine } from '../harness/engine.ts';
+import type { TestEngine, TestEngineOptions } from '../harness/engine.ts';
 import { startDepartment } from './department-server.ts';
 import type { DepartmentServer } from './department-server.ts';
 import { askWith, deskFor, makePeople } from './people.ts';
 import type { Answered, People } from './people.ts';
+import { schemaWithQuestions } from './questions.ts';
 
 let people: People;
 let hub: TestEngine;
 let department: DepartmentServer;
 let live: LiveDesk;
+const open = async (options: TestEngineOptions = {}): Promise<TestEngine> =>
+  openEngine(people.database, { schema: await schemaWithQuestions(), ...options });
 beforeAll(async () => {
   people = await makePeople();
-  hub = await openEngine(people.database);
+  hub = await open();
   department = await startDepartment();
   live = await deskFor(hub, department.url);
 });
@@ -247,7 +250,7 @@ describe('the record', () => {
   test('says who was asked about and what, and is durable before the question goes out', async () => {
     const order: string[] = [];
     const recorded: AccessEntry[] = [];
-    const slow = await openEngine(people.database, {
+    const slow = await open({
       record: async (entry) => {
         await new Promise((resolve) => setTimeout(resolve, 50));
         recorded.push(entry);
@@ -280,7 +283,7 @@ describe('the record', () => {
   });
 
   test('that cannot be written keeps the question in the house', async () => {
-    const broken = await openEngine(people.database, { record: () => Promise.reject(new Error('full')) });
+    const broken = await open({ record: () => Promise.reject(new Error('full')) });
     await expect(
       askWith(broken, live, `{ person(id: "${String(people.near[0]?.id)}") { liveEmployment { status } } }`, gansu),
     ).rejects.toThrow('full');
@@ -291,7 +294,7 @@ describe('the record', () => {
 test('each question costs as much as ten rows', async () => {
   const text = nodesOf(idsOf(people.near.slice(0, 5)), 'liveEmployment { status }');
   const priced = async (cost: number): Promise<readonly unknown[]> =>
-    (await askWith(await openEngine(people.database, { bounds: { cost } }), live, text, gansu)).codes;
+    (await askWith(await open({ bounds: { cost } }), live, text, gansu)).codes;
   expect(await priced(55)).toEqual([]);
   department.received.length = 0;
   expect(await priced(54)).toEqual(['TOO_COSTLY']);

@@ -6,9 +6,9 @@ import type { GraphQLFieldConfig, GraphQLSchema } from 'graphql';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../ormconfig.ts';
 import { readGraph } from '../../src/graph/index.ts';
-import { buildHubSchema } from '../../src/server/schema.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
+import { schemaWithQuestions } from './questions.ts';
 
 type FieldConfig = GraphQLFieldConfig<unknown, unknown>;
 
@@ -18,7 +18,7 @@ let schema: GraphQLSchema;
 beforeAll(async () => {
   db = await testDatabase();
   source = await createDataSource(db.ownerUrl).initialize();
-  schema = await buildHubSchema();
+  schema = await schemaWithQuestions();
 });
 afterAll(async () => {
   await source.destroy();
