@@ -1,5 +1,6 @@
 /** Sends a batch to the hub and waits out what passes by itself: a lost connection, a busy or restarting hub. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { operationHeaders, parsed, retryAfter, unreachable } from '../hub-http.ts';
 import type { Item } from './rows.ts';
 
 /** One receipt, as the mutation gives it. */
@@ -76,33 +77,26 @@ async function post(body: string, { url, token, purpose, caseNo, abort }: Destin
   try {
     response = await fetch(url, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json',
-        authorization: `Bearer ${token()}`,
-        'hub-purpose': purpose,
-        // Case numbers may be Chinese, headers may not.
-        ...(caseNo === undefined ? {} : { 'hub-case': encodeURIComponent(caseNo) }),
-      },
+      headers: operationHeaders({ token: token(), purpose, caseNo }),
       body,
       signal: AbortSignal.any([abort, AbortSignal.timeout(TIMEOUT)]),
     });
     text = await response.text();
   } catch (error) {
-    return { passing: `无法连接 The hub cannot be reached at ${url} (${reasonOf(error)}).` };
+    return { passing: unreachable(url, error) };
   }
   return judge(response, text);
 }
 
-function judge({ status, headers }: Response, text: string): Attempt {
-  const answer = parse(text);
+function judge(response: Response, text: string): Attempt {
+  const { status } = response;
+  const answer = parsed(text) as Answer | null | undefined;
   const results = answer?.data?.reportAid?.results;
   if (results !== undefined) return { results };
   const [error] = answer?.errors ?? [];
   const code = error?.extensions?.code ?? `HTTP ${status}`;
   const told = `${code}: ${error?.message ?? 'no answer of the hub'}`;
-  const after = Number(headers.get('retry-after') ?? error?.extensions?.retryAfter ?? Number.NaN);
-  const waitMs = Number.isFinite(after) && after >= 0 ? after * 1000 : undefined;
+  const waitMs = retryAfter(response, error?.extensions?.retryAfter);
   // A database that restarts shows as an internal error; one that comes back for the same batch is another matter.
   if (code === 'INTERNAL') return { passing: told, waitMs, mostTries: MOST_TRIES_INTERNAL };
   // The budget of misses lasts until midnight: nobody should wait for it here.
@@ -118,24 +112,4 @@ interface Answer {
     readonly message?: string;
     readonly extensions?: { readonly code?: string; readonly retryAfter?: number };
   }[];
-}
-
-function parse(text: string): Answer | undefined {
-  try {
-    const answer = JSON.parse(text) as Answer | null;
-    return answer ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the system says of a connection that failed, e.g. ECONNREFUSED. */
-function reasonOf(error: unknown): string {
-  const cause: unknown = property(error, 'cause') ?? error;
-  const told = [property(cause, 'code'), property(cause, 'name')].find((text) => typeof text === 'string');
-  return told ?? 'unknown';
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

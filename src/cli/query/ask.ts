@@ -1,13 +1,12 @@
 /** Asks a hub over HTTP, and waits out what passes by itself: a lost connection, a busy or restarting hub. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { operationHeaders, parsed, retryAfter, unreachable } from '../hub-http.ts';
+import type { Credentials } from '../hub-http.ts';
 
 /** Whom to ask, and as whom. */
-export interface Asking {
+export interface Asking extends Credentials {
   readonly url: string;
-  readonly token: string;
-  readonly purpose: string | undefined;
-  readonly caseNo: string | undefined;
   /** Denied fields become null in place of a refusal. */
   readonly nullDenied: boolean;
   /** Stops at once. */
@@ -71,33 +70,28 @@ export async function ask(
 
 type Attempt = Answer | { readonly passing: string; readonly waitMs?: number | undefined };
 
-async function post(body: string, { url, token, purpose, caseNo, nullDenied, signal }: Asking): Promise<Attempt> {
+async function post(body: string, asking: Asking): Promise<Attempt> {
+  const { url, nullDenied, signal } = asking;
   let response: Response;
   let text: string;
   try {
     response = await fetch(url, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json',
-        authorization: `Bearer ${token}`,
-        ...(purpose === undefined ? {} : { 'hub-purpose': purpose }),
-        ...(caseNo === undefined ? {} : { 'hub-case': encodeURIComponent(caseNo) }),
-        ...(nullDenied ? { 'hub-on-denied': 'null' } : {}),
-      },
+      headers: { ...operationHeaders(asking), ...(nullDenied ? { 'hub-on-denied': 'null' } : {}) },
       body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
     });
     text = await response.text();
   } catch (error) {
     signal.throwIfAborted();
-    return { passing: `无法连接 The hub cannot be reached at ${url} (${reasonOf(error)}).` };
+    return { passing: unreachable(url, error) };
   }
   return judge(response, text);
 }
 
-function judge({ status, headers }: Response, text: string): Attempt {
-  const read = answer.safeParse(parse(text)).data;
+function judge(response: Response, text: string): Attempt {
+  const { status } = response;
+  const read = answer.safeParse(parsed(text)).data;
   const errors = (read?.errors ?? []).map(({ message, extensions: { code, allowed = [], denied = [] } }) =>
     [
       `${code}: ${message}`,
@@ -108,21 +102,5 @@ function judge({ status, headers }: Response, text: string): Attempt {
   if (read?.data) return { data: read.data, errors };
   const told = errors.length === 0 ? `HTTP ${String(status)}: this is no answer of a hub` : errors.join('\n');
   if (!PASSING.has(status)) throw new RefusedError(told);
-  const after = Number(headers.get('retry-after') ?? Number.NaN);
-  return { passing: told, ...(Number.isFinite(after) ? { waitMs: after * 1000 } : {}) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the system says of a connection that failed, e.g. ECONNREFUSED. */
-function reasonOf(error: unknown): string {
-  const cause: unknown = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code: unknown = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? code : 'no answer';
+  return { passing: told, waitMs: retryAfter(response) };
 }

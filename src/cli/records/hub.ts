@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { callerHeaders, parsed, retryAfter, unreachable } from '../hub-http.ts';
 import { RefusedError, UnreachableError, ask } from '../query/ask.ts';
 import type { Asking } from '../query/ask.ts';
 import { deliveryForm } from './delivery.ts';
@@ -135,19 +136,17 @@ async function* counted(path: string, onSent: (bytes: number) => void): AsyncGen
 }
 
 function request(
-  { url, token, purpose, caseNo, signal }: Asking,
+  asking: Asking,
   address: string,
   { headers, ...init }: RequestInit & { readonly duplex?: 'half' } = {},
 ): Promise<Response> {
-  return fetch(url.replace(/\/graphql$/, address), {
+  return fetch(asking.url.replace(/\/graphql$/, address), {
     ...init,
     headers: {
       ...(headers as Record<string, string> | undefined),
-      authorization: `Bearer ${token}`,
-      ...(purpose === undefined ? {} : { 'hub-purpose': purpose }),
-      ...(caseNo === undefined ? {} : { 'hub-case': encodeURIComponent(caseNo) }),
+      ...callerHeaders(asking),
     },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST)]),
+    signal: AbortSignal.any([asking.signal, AbortSignal.timeout(LONGEST)]),
   });
 }
 
@@ -162,12 +161,11 @@ async function patiently({ url, signal, patience }: Asking, attempt: () => Promi
       if (response.ok) return response;
       passing = told(response.status, await response.text());
       if (!PASSING.has(response.status)) throw new RefusedError(passing);
-      const after = Number(response.headers.get('retry-after') ?? Number.NaN);
-      if (Number.isFinite(after)) waitMs = after * 1000;
+      waitMs = retryAfter(response) ?? wait;
     } catch (error) {
       if (error instanceof RefusedError) throw error;
       signal.throwIfAborted();
-      passing = `无法连接 The hub cannot be reached at ${url} (${reasonOf(error)}).`;
+      passing = unreachable(url, error);
     }
     if (Date.now() + waitMs > until) throw new UnreachableError(passing);
     await sleep(waitMs, undefined, { signal });
@@ -179,19 +177,4 @@ function told(status: number, text: string): string {
   return first === undefined
     ? `HTTP ${String(status)}: this is no answer of a hub`
     : `${first.extensions.code}: ${first.message}`;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** What the system says of a connection that failed, e.g. ECONNREFUSED. */
-function reasonOf(error: unknown): string {
-  const cause: unknown = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code: unknown = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? code : 'no answer';
 }
