@@ -1,9 +1,10 @@
 /** `hub ledger`, as a script sees it: what it prints, and its exit code. */
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { Command } from 'commander';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { addLedger } from '../../src/cli/ledger.ts';
+import { runCommand } from '../harness/command.ts';
+import type { CommandDone } from '../harness/command.ts';
 import { asAdmin, createDatabaseSql, urlsOf } from '../harness/urls.ts';
 import { aWrite, anEntry, testLedgers } from './ledger-entries.ts';
 import type { TestLedgers } from './ledger-entries.ts';
@@ -16,36 +17,13 @@ afterEach(async () => {
   await at.drop();
 });
 
-async function hub(
-  args: readonly string[],
-  url = at.database.serverUrl,
-): Promise<{ code: unknown; out: string; err: string }> {
-  const [environment, exitCode] = [process.env, process.exitCode];
-  const said = { out: '', err: '' };
-  const spies = (['out', 'err'] as const).map((key) =>
-    jest.spyOn(process[`std${key}`], 'write').mockImplementation((text) => {
-      said[key] += String(text);
-      return true;
-    }),
-  );
-  process.env = {
-    ...environment,
+const hub = (args: readonly string[], url = at.database.serverUrl): Promise<CommandDone> =>
+  runCommand(addLedger, ['ledger', ...args], {
     DATABASE_URL: '',
     HUB_DATABASE_URL: url,
     HUB_ANCHOR_DIR: at.anchorDir,
     HUB_LEDGER_KEYS_DIR: join(at.anchorDir, 'keys'),
-  };
-  try {
-    const program = new Command().exitOverride();
-    addLedger(program);
-    await program.parseAsync(['node', 'hub', 'ledger', ...args]);
-    return { code: process.exitCode, ...said };
-  } finally {
-    process.env = environment;
-    process.exitCode = exitCode;
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+  });
 
 /** Two reads and a write by a process that closed its ledger. */
 async function record(): Promise<readonly string[]> {

@@ -1,12 +1,13 @@
 /** `hub ledger months` and `hub ledger archive`, as an operator sees them. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { Command } from 'commander';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { addToMonth, makeMonths, partitionOf } from '../../src/access/ledger/months.ts';
 import { addLedger } from '../../src/cli/ledger.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { newId } from '../../src/platform/id.ts';
+import { runCommand } from '../harness/command.ts';
+import type { CommandDone } from '../harness/command.ts';
 import { testFolder } from '../harness/folder.ts';
 import { anEntry, testLedgers } from './ledger-entries.ts';
 import type { TestLedgers } from './ledger-entries.ts';
@@ -19,33 +20,13 @@ afterEach(() => at.drop());
 
 const present = systemClock.today().slice(0, 7);
 
-async function hub(...args: readonly string[]) {
-  const [environment, exitCode] = [process.env, process.exitCode];
-  const said = { out: '', err: '' };
-  const spies = (['out', 'err'] as const).map((key) =>
-    jest.spyOn(process[`std${key}`], 'write').mockImplementation((text) => {
-      said[key] += String(text);
-      return true;
-    }),
-  );
-  process.env = {
-    ...environment,
+const hub = (...args: readonly string[]): Promise<CommandDone> =>
+  runCommand(addLedger, ['ledger', ...args], {
     DATABASE_URL: at.database.ownerUrl,
     HUB_DATABASE_URL: at.database.serverUrl,
     HUB_ANCHOR_DIR: at.anchorDir,
     HUB_LEDGER_KEYS_DIR: join(at.anchorDir, 'keys'),
-  };
-  try {
-    const program = new Command().exitOverride();
-    addLedger(program);
-    await program.parseAsync(['ledger', ...args], { from: 'user' });
-    return { code: process.exitCode, ...said };
-  } finally {
-    process.env = environment;
-    process.exitCode = exitCode;
-    spies.forEach((spy) => spy.mockRestore());
-  }
-}
+  });
 
 async function recordOld(): Promise<void> {
   const ledger = await at.open();

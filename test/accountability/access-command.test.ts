@@ -1,13 +1,14 @@
 /** `hub access` against a real hub: what an official at a terminal gets, and what stays on record. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { Command } from 'commander';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Bound } from '../../src/access/index.ts';
 import { addAccess } from '../../src/cli/access.ts';
 import { newId } from '../../src/platform/id.ts';
 import { CALLERS, openNeighbours } from '../access/attacks/neighbours.ts';
 import type { Neighbours } from '../access/attacks/neighbours.ts';
+import { runCommand } from '../harness/command.ts';
+import type { CommandDone } from '../harness/command.ts';
 import { callerOf } from '../harness/engine.ts';
 import { testFolder } from '../harness/folder.ts';
 
@@ -27,28 +28,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-async function hub(args: readonly string[], caller: Bound) {
-  const [environment, exitCode] = [process.env, process.exitCode];
-  const said = { out: '', err: '' };
-  const spies = (['out', 'err'] as const).map((key) =>
-    jest.spyOn(process[`std${key}`], 'write').mockImplementation((text) => {
-      said[key] += String(text);
-      return true;
-    }),
-  );
+function hub(args: readonly string[], caller: Bound): Promise<CommandDone> {
   const token = (world.hub.headersOf(caller)['authorization'] ?? '').replace('Bearer ', '');
-  process.env = { ...environment, HUB_TOKEN: token, HUB_URL: world.hub.url };
-  try {
-    const program = new Command().exitOverride();
-    addAccess(program);
-    const at = ['--purpose', caller.purpose ?? '', '--case', caller.caseNo ?? ''];
-    await program.parseAsync(['access', ...args, ...at], { from: 'user' });
-    return { code: process.exitCode, ...said };
-  } finally {
-    process.env = environment;
-    process.exitCode = exitCode;
-    spies.forEach((spy) => spy.mockRestore());
-  }
+  const at = ['--purpose', caller.purpose ?? '', '--case', caller.caseNo ?? ''];
+  return runCommand(addAccess, ['access', ...args, ...at], { HUB_TOKEN: token, HUB_URL: world.hub.url });
 }
 
 test('of: who looked, in lines or as JSON', async () => {
