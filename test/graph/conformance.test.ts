@@ -4,7 +4,9 @@ import { execute, parse } from 'graphql';
 import type { Graph } from '../../src/graph/index.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
-import { IDS, fillLibrary, libraryGraph, reference } from './library.ts';
+import { reference } from './library-reference.ts';
+import { IDS, fillLibrary } from './library-rows.ts';
+import { libraryGraph } from './library.ts';
 import { open, plan, reader } from './planned.ts';
 
 type Ask = Awaited<ReturnType<typeof reader>>;
