@@ -3,9 +3,21 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestDatabase } from '../harness/database.ts';
 
 /** The compiled program, as users run it; the harness builds it before the first test. */
 export const COMMAND = ['dist/src/cli/main.js'];
+
+/** Variables of a hub over a test's database, which fills nothing in; `dir` is its data folder. */
+export const environmentOf = (
+  { ownerUrl, serverUrl }: Pick<TestDatabase, 'ownerUrl' | 'serverUrl'>,
+  dir: string,
+): Record<string, string> => ({
+  DATABASE_URL: ownerUrl,
+  HUB_DATABASE_URL: serverUrl,
+  HUB_DATA_DIR: dir,
+  HUB_DEMO_PERSONS: '0',
+});
 
 /** What a command came to. */
 export interface Done {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { openAidWorld } from '../aid/aid-world.ts';
 import type { AidWorld, Somebody } from '../aid/aid-world.ts';
-import { beginHub, runHub, serveHub } from '../aid/hub-process.ts';
+import { beginHub, environmentOf, runHub, serveHub } from '../aid/hub-process.ts';
 import type { Done, ServingHub } from '../aid/hub-process.ts';
 
 let world: AidWorld;
@@ -18,12 +18,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'hub-cli-'));
   world = await openAidWorld();
-  env = {
-    DATABASE_URL: world.db.ownerUrl,
-    HUB_DATABASE_URL: world.db.serverUrl,
-    HUB_DATA_DIR: dir,
-    HUB_DEMO_PERSONS: '0',
-  };
+  env = environmentOf(world.db, dir);
   hub = await serveHub(env);
   const { out: token } = await runHub(['token', '--client', 'education.demo'], env);
   env = { ...env, HUB_URL: hub.url, HUB_TOKEN: token.trim() };

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { makeResidentId } from '../../seeds/synthetic/resident-id.ts';
-import { beginHub, runHub, serveHub } from '../aid/hub-process.ts';
+import { beginHub, environmentOf, runHub, serveHub } from '../aid/hub-process.ts';
 import type { Done, ServingHub } from '../aid/hub-process.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
@@ -20,12 +20,7 @@ let env: Record<string, string>;
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'hub-records-'));
   database = await testDatabase();
-  env = {
-    DATABASE_URL: database.ownerUrl,
-    HUB_DATABASE_URL: database.serverUrl,
-    HUB_DATA_DIR: dir,
-    HUB_DEMO_PERSONS: '0',
-  };
+  env = environmentOf(database, dir);
   hub = await serveHub(env);
   const { out: token } = await runHub(['token', '--client', 'education.demo'], env);
   env = { ...env, HUB_URL: hub.url, HUB_TOKEN: token.trim() };

@@ -8,7 +8,7 @@ import { makeLedgerKey } from '../../src/access/ledger/index.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { issueDemoToken } from '../../src/server/demo-token/index.ts';
-import { runHub, serveHub } from '../aid/hub-process.ts';
+import { environmentOf, runHub, serveHub } from '../aid/hub-process.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { testFolder } from '../harness/folder.ts';
@@ -20,13 +20,7 @@ let token: string;
 beforeAll(async () => {
   db = await testDatabase();
   dir = testFolder('serve');
-  env = {
-    DATABASE_URL: db.ownerUrl,
-    HUB_DATABASE_URL: db.serverUrl,
-    HUB_DATA_DIR: dir,
-    HUB_DEMO_PERSONS: '0',
-    HUB_PORT: '0',
-  };
+  env = { ...environmentOf(db, dir), HUB_PORT: '0' };
   const lifetime = 600;
   token = await issueDemoToken(readConfig(env), { client: 'civil-affairs.demo', lifetime, clock: systemClock });
 });
