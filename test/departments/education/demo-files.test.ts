@@ -1,14 +1,15 @@
+/** The files of the walk through the demo, which begins at the education department. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DemoFiles, writeDemoFiles } from '../../seeds/index.ts';
-import { parseItem } from '../../src/aid/parse-item.ts';
-import { readHeaders } from '../../src/cli/aid/headers.ts';
-import { nameKey, normaliseResidentId } from '../../src/registry/identity/index.ts';
-import { testDatabase, type TestDatabase } from '../harness/database.ts';
-import { load, TODAY } from './population.ts';
+import { type DemoFiles, writeDemoFiles } from '../../../seeds/index.ts';
+import { parseItem } from '../../../src/aid/parse-item.ts';
+import { readHeaders } from '../../../src/cli/aid/headers.ts';
+import { nameKey, normaliseResidentId } from '../../../src/registry/identity/index.ts';
+import { testDatabase, type TestDatabase } from '../../harness/database.ts';
+import { load, TODAY } from '../../seeds/population.ts';
 
 let database: TestDatabase;
 let dir: string;
