@@ -4,15 +4,12 @@ import { parse } from 'csv-parse/sync';
 import { zipSync } from 'fflate';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
-import { callerOf } from '../harness/engine.ts';
 import { openHub } from '../harness/hub.ts';
 import type { HttpAnswer, TestHub } from '../harness/hub.ts';
+import { EXAMPLE, HEADER, lineOf, supplier } from './example.ts';
+import type { Cells } from './example.ts';
 
-const education = callerOf('EDUCATION', 'SYSTEM', {
-  purpose: 'DATA_SUPPLY',
-  purposes: ['DATA_SUPPLY'],
-  caseNo: 'ED-DATA-1',
-});
+const own = supplier();
 
 let database: TestDatabase;
 let hub: TestHub;
@@ -25,16 +22,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-const HEADER = '业务编号,身份证号,姓名,户籍地区划代码,学段,学校标识码,学校名称,年级,是否寄宿,学期';
-const row = (key: string, change: { school?: string } = {}): string =>
-  `${key},,孙小一,621122,小学,6211220001,${change.school ?? '某校'},三年级,否,2026-2`;
-const send = (body: string | Buffer, { record = 'STUDENT', type = 'text/csv' } = {}): Promise<HttpAnswer> =>
-  hub.send(`/records/${record}`, body, { ...hub.headersOf(education), 'content-type': type });
+const row = (key: string, cells: Cells = {}): string => lineOf(key, '', '孙小一', { text: '某校', ...cells });
+const send = (body: string | Buffer, { record = EXAMPLE.record, type = 'text/csv' } = {}): Promise<HttpAnswer> =>
+  hub.send(`/records/${record}`, body, { ...hub.headersOf(own), 'content-type': type });
 const deliveries = async (): Promise<number> =>
   (await database.owner.query<{ n: number }>('select count(*)::int as n from delivery')).rows[0]?.n ?? -1;
 
 test.each<[string, string | Buffer, Parameters<typeof send>[1], number, readonly string[]]>([
-  ['of an unknown record', `${HEADER}\n${row('A')}`, { record: 'SHOES' }, 400, ['must be one of', 'STUDENT']],
+  ['of an unknown record', `${HEADER}\n${row('A')}`, { record: 'SHOES' }, 400, ['must be one of', EXAMPLE.record]],
   ['of a wrong media type', `${HEADER}\n${row('A')}`, { type: 'text/html' }, 415, ['Send the file itself', 'text/csv']],
   ['with an unknown header', `${HEADER},星座\n${row('A')},狮`, {}, 400, ['未知列', '“星座”', '可用列']],
   ['without a required column', HEADER.replace('姓名,', ''), {}, 400, ['缺少列', '姓名 (name)', '可用列']],
@@ -78,9 +73,9 @@ test.each<[string, string | Buffer, string]>([
     Buffer.concat([Buffer.from('B,,'), Buffer.from([0xc3, 0x28]), Buffer.from(row('').slice(5))]),
     'any',
   ],
-  ['an oversized cell', row('B', { school: 'x'.repeat(1_000_000) }), 'UNREADABLE_ROW'],
-  ['a text beyond its field', row('B', { school: '校'.repeat(300) }), 'BAD_TEXT'],
-  ['an open quote', row('B', { school: '"某校' }), 'UNREADABLE_ROW'],
+  ['an oversized cell', row('B', { text: 'x'.repeat(1_000_000) }), 'UNREADABLE_ROW'],
+  ['a text beyond its field', row('B', { text: '校'.repeat(300) }), 'BAD_TEXT'],
+  ['an open quote', row('B', { text: '"某校' }), 'UNREADABLE_ROW'],
 ])('%s cost their own row alone, which the result names with its remedy', async (_what, bad, code) => {
   const many = Array.from({ length: 200 }, (_, n) => row(`${_what}-${String(n)}`));
   const body = Buffer.concat([
@@ -95,7 +90,7 @@ test.each<[string, string | Buffer, string]>([
     links: { result: string };
   };
   expect(delivery.counts).toMatchObject({ rows: 201, faulty: 1 });
-  const result = await fetch(`${hub.url}${links.result}`, { headers: hub.headersOf(education) });
+  const result = await fetch(`${hub.url}${links.result}`, { headers: hub.headersOf(own) });
   const [, finding]: string[][] = parse(await result.text(), { bom: true });
   expect(finding?.[0]).toBe('102');
   if (code !== 'any') expect(finding?.[3]).toBe(code);
