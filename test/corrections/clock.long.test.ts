@@ -99,7 +99,7 @@ test('opened on day 0 it shows as overdue with the owner and in feedStatus after
     key: newId(),
     personId: someone.personId,
     coordinate: 'StudentRecord.grade',
-    recordId: someone.studentRecordId,
+    recordId: someone.recordId,
     claimed: '四年级',
     evidence: '学籍卡',
   });
@@ -125,7 +125,7 @@ test('the term is that of the day on which it was opened, and without one nothin
     key: newId(),
     personId: someone.personId,
     coordinate: `StudentRecord.${field}`,
-    recordId: someone.studentRecordId,
+    recordId: someone.recordId,
     claimed: '否',
     evidence: '学籍卡',
   });

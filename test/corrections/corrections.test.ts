@@ -1,6 +1,7 @@
 /** Disputed values: who may open and answer, who sees what of it, and what an answer does. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { newId } from '../../src/platform/id.ts';
+import { COORDINATE, DISPUTED } from './example.ts';
 import { openCorrectionsWorld, registrar, system } from './world.ts';
 import type { CorrectionsWorld, Someone } from './world.ts';
 
@@ -14,17 +15,20 @@ const DAY = '2026-09-07';
 const CLAIM = '四年级第二学期';
 const EVIDENCE = '家长提供的学籍卡';
 
-/** Civil affairs is told the grade of a pupil, whom education answers for. */
+/** Civil affairs is told the value, which its owner answers for. */
 const isTold = (someone: Someone, on = DAY, caller = system('CIVIL_AFFAIRS')) =>
-  world.read('query($id: ID!) { person(id: $id) { studentRecords { grade term } } }', on, caller, {
-    id: someone.personId,
-  });
+  world.read(
+    `query($id: ID!) { person(id: $id) { ${DISPUTED.relation} { ${DISPUTED.field} ${DISPUTED.beside} } } }`,
+    on,
+    caller,
+    { id: someone.personId },
+  );
 
 const claimOf = (someone: Someone, change: object = {}) => ({
   key: newId(),
   personId: someone.personId,
-  coordinate: 'StudentRecord.grade',
-  recordId: someone.studentRecordId,
+  coordinate: COORDINATE,
+  recordId: someone.recordId,
   claimed: CLAIM,
   evidence: EVIDENCE,
   ...change,
@@ -55,30 +59,35 @@ test('a department disputes what it was told; the owner has ten working days, an
   await isTold(someone);
   const receipt = await world.act('open', DAY, system('CIVIL_AFFAIRS'), claimOf(someone));
   // A Sunday that is worked in exchange for the national day.
-  expect(receipt).toMatchObject({ state: 'OPEN', owner: 'EDUCATION', dueOn: '2026-09-20', unchanged: false });
+  expect(receipt).toMatchObject({ state: 'OPEN', owner: DISPUTED.owner, dueOn: '2026-09-20', unchanged: false });
   expect(receipt.number).toMatch(/^JH-2026-\d{6}$/);
   const seen = {
     number: receipt.number,
     department: 'CIVIL_AFFAIRS',
-    owner: 'EDUCATION',
+    owner: DISPUTED.owner,
     personId: someone.personId,
-    coordinate: 'StudentRecord.grade',
-    record: 'STUDENT',
+    coordinate: COORDINATE,
+    record: DISPUTED.record,
     claimed: CLAIM,
     evidence: EVIDENCE,
     caseNo: 'CIVIL_AFFAIRS-1',
     overdue: false,
     workingDaysLeft: 10,
   };
-  for (const caller of [system('CIVIL_AFFAIRS'), registrar('EDUCATION'), system('EDUCATION')])
+  for (const caller of [system('CIVIL_AFFAIRS'), registrar(DISPUTED.owner), system(DISPUTED.owner)])
     expect(await listed(caller)).toContainEqual(expect.objectContaining(seen));
-  expect(await listed(registrar('EDUCATION'), DAY, 'AWAITING_US')).toContainEqual(expect.objectContaining(seen));
-  expect(await listed(registrar('EDUCATION'), DAY, 'OURS')).toEqual([]);
+  expect(await listed(registrar(DISPUTED.owner), DAY, 'AWAITING_US')).toContainEqual(expect.objectContaining(seen));
+  expect(await listed(registrar(DISPUTED.owner), DAY, 'OURS')).toEqual([]);
 });
+
+/** All but civil affairs, which disputes, and the owner. */
+const THIRD = (['EDUCATION', 'HOUSING', 'HEALTH', 'LABOUR', 'MEDICAL_SECURITY'] as const).filter(
+  (department) => department !== DISPUTED.owner,
+);
 
 test('no third department sees it, nor that there is one', async () => {
   const { number } = await opened();
-  for (const department of ['HOUSING', 'HEALTH', 'LABOUR', 'MEDICAL_SECURITY'] as const)
+  for (const department of THIRD)
     for (const caller of [system(department), registrar(department)]) {
       expect(await listed(caller)).toEqual([]);
       expect((await world.refusal('withdraw', DAY, caller, { number, reason: '误报' })).message).toBe(
@@ -101,7 +110,7 @@ test('no third department sees it, nor that there is one', async () => {
 test('what is claimed is guarded as the field: the registrar of the department that opened it sees no claim', async () => {
   const { number } = await opened();
   const [own] = (await listed(registrar('CIVIL_AFFAIRS'))).filter((one) => one['number'] === number);
-  expect(own).toMatchObject({ number, coordinate: 'StudentRecord.grade', claimed: null, evidence: null });
+  expect(own).toMatchObject({ number, coordinate: COORDINATE, claimed: null, evidence: null });
 });
 
 test('what the ledger does not show to have been told cannot be disputed, and nothing tells why', async () => {
@@ -113,11 +122,11 @@ test('what the ledger does not show to have been told cannot be disputed, and no
   const notTold = await refused({ personId: newId() });
   expect(notTold).toMatch(/was not told this value/);
   // Somebody else's record, somebody never asked about, another field, a record that is none.
-  expect(await refused({ recordId: other.studentRecordId })).toBe(notTold);
-  expect(await refused({ personId: other.personId, recordId: other.studentRecordId })).toBe(notTold);
-  expect(await refused({ coordinate: 'StudentRecord.stage' })).toBe(notTold);
+  expect(await refused({ recordId: other.recordId })).toBe(notTold);
+  expect(await refused({ personId: other.personId, recordId: other.recordId })).toBe(notTold);
+  expect(await refused({ coordinate: `${DISPUTED.type}.${DISPUTED.untold}` })).toBe(notTold);
   expect(await refused({ recordId: 'x' })).toBe(notTold);
-  expect(await refused({ coordinate: 'StudentRecord.grad' })).toMatch(/no field/);
+  expect(await refused({ coordinate: COORDINATE.slice(0, -1) })).toMatch(/no field/);
   expect(await refused({ coordinate: 'Region.name' })).toMatch(/no field/);
   expect((await world.refusal('open', DAY, system('HOUSING'), claimOf(someone))).message).toBe(notTold);
 });
@@ -160,28 +169,30 @@ test('of a grant the department that granted it answers, and its record must be 
 
 test('a department does not dispute what it answers for itself', async () => {
   const someone = await world.someone();
-  await isTold(someone, DAY, system('EDUCATION'));
-  const refused = await world.refusal('open', DAY, system('EDUCATION'), claimOf(someone));
+  await isTold(someone, DAY, system(DISPUTED.owner));
+  const refused = await world.refusal('open', DAY, system(DISPUTED.owner), claimOf(someone));
   expect(refused.message).toMatch(/your own department answers/);
 });
 
 test('only the registrar of the owner answers, for the quality of data, and once', async () => {
   const { number } = await opened();
   const upheld = { number, verdict: 'UPHELD', reason: '学籍卡为上学年' } as const;
-  expect((await world.refusal('answer', DAY, system('EDUCATION'), upheld)).code).toBe('OPERATION_DENIED');
-  const supplying = registrar('EDUCATION', { purpose: 'DATA_SUPPLY' });
+  expect((await world.refusal('answer', DAY, system(DISPUTED.owner), upheld)).code).toBe('OPERATION_DENIED');
+  const supplying = registrar(DISPUTED.owner, { purpose: 'DATA_SUPPLY' });
   expect((await world.refusal('answer', DAY, supplying, upheld)).code).toBe('PURPOSE_NOT_ALLOWED');
   expect((await world.refusal('answer', DAY, registrar('CIVIL_AFFAIRS'), upheld)).code).toBe('BAD_USER_INPUT');
-  const without = await world.refusal('answer', DAY, registrar('EDUCATION'), { number, verdict: 'UPHELD' });
+  const without = await world.refusal('answer', DAY, registrar(DISPUTED.owner), { number, verdict: 'UPHELD' });
   expect(without.message).toMatch(/needs a reason/);
 
-  expect(await world.act('answer', DAY, registrar('EDUCATION'), upheld)).toMatchObject({
+  expect(await world.act('answer', DAY, registrar(DISPUTED.owner), upheld)).toMatchObject({
     state: 'UPHELD',
     recalled: 0,
   });
-  expect(await world.act('answer', DAY, registrar('EDUCATION'), upheld)).toMatchObject({ unchanged: true });
+  expect(await world.act('answer', DAY, registrar(DISPUTED.owner), upheld)).toMatchObject({ unchanged: true });
   const second = { number, verdict: 'UPHELD', reason: '另一理由' } as const;
-  expect((await world.refusal('answer', DAY, registrar('EDUCATION'), second)).message).toMatch(/answer is given once/);
+  expect((await world.refusal('answer', DAY, registrar(DISPUTED.owner), second)).message).toMatch(
+    /answer is given once/,
+  );
   const withdrawn = await world.refusal('withdraw', DAY, system('CIVIL_AFFAIRS'), { number, reason: '误报' });
   expect(withdrawn.message).toMatch(/what was answered stays/);
   expect((await listed(system('CIVIL_AFFAIRS'))).filter((one) => one['number'] === number)).toEqual([
@@ -193,7 +204,7 @@ test('two answers at once: one stands, the other is refused', async () => {
   const { number } = await opened();
   const outcomes = await Promise.allSettled(
     ['甲', '乙'].map((reason) =>
-      world.act('answer', DAY, registrar('EDUCATION'), { number, verdict: 'UPHELD', reason: `${reason}说无误` }),
+      world.act('answer', DAY, registrar(DISPUTED.owner), { number, verdict: 'UPHELD', reason: `${reason}说无误` }),
     ),
   );
   expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -203,13 +214,14 @@ test('what was corrected is named: a record of the person, or an own delivery th
   const { someone, number } = await opened();
   const other = await world.someone();
   const refused = async (change: object) =>
-    (await world.refusal('answer', DAY, registrar('EDUCATION'), { number, verdict: 'CORRECTED', ...change })).message;
+    (await world.refusal('answer', DAY, registrar(DISPUTED.owner), { number, verdict: 'CORRECTED', ...change }))
+      .message;
   expect(await refused({})).toMatch(/name the record or the delivery/);
-  expect(await refused({ recordId: other.studentRecordId })).toMatch(/no such record/);
+  expect(await refused({ recordId: other.recordId })).toMatch(/no such record/);
   expect(await refused({ deliveryId: newId() })).toMatch(/no such delivery/);
-  const corrected = { number, verdict: 'CORRECTED', recordId: someone.studentRecordId } as const;
+  const corrected = { number, verdict: 'CORRECTED', recordId: someone.recordId } as const;
   // Civil affairs alone was told.
-  expect(await world.act('answer', DAY, registrar('EDUCATION'), corrected)).toMatchObject({
+  expect(await world.act('answer', DAY, registrar(DISPUTED.owner), corrected)).toMatchObject({
     state: 'CORRECTED',
     recalled: 1,
   });
@@ -229,13 +241,13 @@ test('those who may read the field see that it is disputed, neither by whom nor 
   const seen = async (caller: Parameters<CorrectionsWorld['ask']>[2]) =>
     (await world.read<{ person: { openCorrections: unknown } }>(query, DAY, caller, { id: someone.personId })).person
       .openCorrections;
-  const disputed = [{ coordinate: 'StudentRecord.grade', openedAt: '2026-09-07T01:00:00.000Z', state: 'OPEN' }];
-  expect(await seen(system('EDUCATION'))).toEqual(disputed);
+  const disputed = [{ coordinate: COORDINATE, openedAt: '2026-09-07T01:00:00.000Z', state: 'OPEN' }];
+  expect(await seen(system(DISPUTED.owner))).toEqual(disputed);
   expect(await seen(system('CIVIL_AFFAIRS'))).toEqual(disputed);
-  // Housing is not told what school says.
+  // Housing is not told the value.
   expect(await seen(system('HOUSING'))).toEqual([]);
   await world.act('withdraw', DAY, system('CIVIL_AFFAIRS'), { number, reason: '已核实' });
-  expect(await seen(system('EDUCATION'))).toEqual([]);
+  expect(await seen(system(DISPUTED.owner))).toEqual([]);
 });
 
 test('every act stands in the ledger with the person, and refusals do', async () => {
@@ -261,14 +273,14 @@ test('every act stands in the ledger with the person, and refusals do', async ()
 
 test('both departments are told by notices that name no person', async () => {
   const { someone, number } = await opened();
-  await world.act('answer', DAY, registrar('EDUCATION'), { number, verdict: 'UPHELD', reason: '核对无误' });
+  await world.act('answer', DAY, registrar(DISPUTED.owner), { number, verdict: 'UPHELD', reason: '核对无误' });
   const { rows } = await world.db.owner.query<{ department: string; kind: string; text: string }>(
     'select department, kind, text from notice where reference = $1 order by kind',
     [number],
   );
   expect(rows.map(({ department, kind }) => `${department} ${kind}`)).toEqual([
     'CIVIL_AFFAIRS CORRECTION_ANSWERED',
-    'EDUCATION CORRECTION_OPENED',
+    `${DISPUTED.owner} CORRECTION_OPENED`,
   ]);
   for (const { text } of rows) {
     expect(text).not.toContain(someone.personId);

@@ -8,6 +8,7 @@ import { newId } from '../../src/platform/id.ts';
 import { recall } from '../../src/registry/index.ts';
 import type { NewRecall } from '../../src/registry/index.ts';
 import { drawing } from '../accountability/asked.ts';
+import { COORDINATE, DISPUTED } from './example.ts';
 import { openCorrectionsWorld, registrar, system } from './world.ts';
 import type { CorrectionsWorld, Someone } from './world.ts';
 
@@ -45,9 +46,9 @@ const QUESTIONS: readonly Question[] = [
   },
   { of: [...DEPARTMENTS], query: 'query($id: ID!) { person(id: $id) { countyCode } }', told: ['Person.countyCode'] },
   {
-    of: ['CIVIL_AFFAIRS', 'EDUCATION'],
-    query: 'query($id: ID!) { person(id: $id) { studentRecords { grade } } }',
-    told: ['Person.studentRecords', 'StudentRecord.grade'],
+    of: ['CIVIL_AFFAIRS', DISPUTED.owner],
+    query: `query($id: ID!) { person(id: $id) { ${DISPUTED.relation} { ${DISPUTED.field} } } }`,
+    told: [`Person.${DISPUTED.relation}`, COORDINATE],
   },
   {
     of: [...DEPARTMENTS],
@@ -97,7 +98,7 @@ function expected(
   return [...found].map(([key, of]) => `${key} ${[...of].sort().join(',')}`).sort();
 }
 
-const order = (orders: readonly NewRecall[]): Promise<void> =>
+const order = (orders: readonly NewRecall[]): Promise<unknown> =>
   inTransaction(world.db.server, (tx) => recall(tx, orders));
 
 test('of a hundred random questions, a recall reaches exactly those that were told the value since it was recorded', async () => {
@@ -119,12 +120,7 @@ test('of a hundred random questions, a recall reaches exactly those that were to
     for (let i = 0; i < 25; i += 1) {
       const { personId } = pick(people);
       const [from, to] = [pick(DAYS), pick(DAYS)].sort() as [string, string];
-      const coordinates = pick([
-        ['Person.name'],
-        ['StudentRecord.grade'],
-        ['Person.countyCode', 'Person.name'],
-        ['Person.phone'],
-      ]);
+      const coordinates = pick([['Person.name'], [COORDINATE], ['Person.countyCode', 'Person.name'], ['Person.phone']]);
       const since = draw(3) === 0 ? undefined : new Date(`${from}T00:00:00+08:00`);
       const reference = `R-${String(i)}`;
       const at = new Date(`${to}T23:00:00+08:00`);
@@ -234,24 +230,24 @@ test('a corrected value is recalled from all who were told it, the statement of 
   const someone = await world.someone();
   const grade = QUESTIONS[3]?.query ?? '';
   await world.read(grade, '2026-09-02', system('CIVIL_AFFAIRS'), { id: someone.personId });
-  await world.read(grade, '2026-09-03', system('EDUCATION', { client: 'education.school' }), { id: someone.personId });
+  await world.read(grade, '2026-09-03', system(DISPUTED.owner, { client: 'owner.office' }), { id: someone.personId });
   await world.read(QUESTIONS[0]?.query ?? '', '2026-09-03', system('HOUSING'), { id: someone.personId });
   const { number } = await world.act('open', '2026-09-04', system('CIVIL_AFFAIRS'), {
     key: newId(),
     personId: someone.personId,
-    coordinate: 'StudentRecord.grade',
-    recordId: someone.studentRecordId,
+    coordinate: COORDINATE,
+    recordId: someone.recordId,
     claimed: '四年级',
     evidence: '学籍卡',
   });
-  const receipt = await world.act('answer', '2026-09-07', registrar('EDUCATION'), {
+  const receipt = await world.act('answer', '2026-09-07', registrar(DISPUTED.owner), {
     number,
     verdict: 'CORRECTED',
-    recordId: someone.studentRecordId,
+    recordId: someone.recordId,
     wrongSince: '2026-09-03',
   });
   expect(receipt).toMatchObject({ recalled: 1 });
-  expect(await recallsOf(number)).toEqual(['EDUCATION education.school EDUCATION-1 StudentRecord.grade']);
+  expect(await recallsOf(number)).toEqual([`${DISPUTED.owner} owner.office ${DISPUTED.owner}-1 ${COORDINATE}`]);
 });
 
 const OPEN = `query($open: Boolean) { recalls(open: $open, first: 100) { nodes {

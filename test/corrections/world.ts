@@ -15,6 +15,7 @@ import { callerOf, openEngine } from '../harness/engine.ts';
 import type { Outcome, TestEngine } from '../harness/engine.ts';
 import { testFolder } from '../harness/folder.ts';
 import { rowsIn } from '../registry/rows.ts';
+import { DISPUTED } from './example.ts';
 
 /** A system of the department in its case; every department's caseload holds every person. */
 export const system = (department: Department, change: Partial<Bound> = {}): Bound =>
@@ -33,7 +34,7 @@ export const registrar = (department: Department, change: Partial<Bound> = {}): 
 /** Somebody whom all departments have a case about. */
 export interface Someone {
   readonly personId: string;
-  readonly studentRecordId: string;
+  readonly recordId: string;
   readonly grantId: string;
 }
 
@@ -111,18 +112,12 @@ export async function openCorrectionsWorld(): Promise<CorrectionsWorld> {
           case_no: `${department}-1`,
           opened_on: '2026-01-01',
         });
-      const studentRecordId = await rows.insert('student_record', {
-        source_system: 'xueji',
+      const recordId = await rows.insert(DISPUTED.table, {
         source_key: `${personId}-${String((terms += 1))}`,
         as_of: '2026-08-01T00:00:00Z',
         recorded_at: '2026-08-01T00:00:00Z',
         person_id: personId,
-        stage: 'PRIMARY',
-        school_code: '62000001',
-        school_name: '实验小学',
-        grade: 3,
-        boarding: false,
-        term: '2026-1',
+        ...DISPUTED.values,
       });
       const grantId = await rows.grant({
         department: 'HOUSING',
@@ -130,7 +125,7 @@ export async function openCorrectionsWorld(): Promise<CorrectionsWorld> {
         person_id: personId,
         recorded_at: '2026-08-01T00:00:00Z',
       });
-      return { personId, studentRecordId, grantId };
+      return { personId, recordId, grantId };
     },
     async read<T>(...asked: Parameters<CorrectionsWorld['ask']>) {
       const { data, errors } = await ask(...asked);
