@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Step } from '../../src/intake/index.ts';
 import { fillStep, runStep } from '../../src/intake/step.ts';
 import { matchSubjects } from '../../src/matching/index.ts';
-import type { PoolClient } from '../../src/platform/database.ts';
 import { NOW } from '../harness/engine.ts';
+import { watched } from '../harness/looks.ts';
 import { LOAN, education, loan, openWorld } from './world.ts';
 import type { IntakeWorld } from './world.ts';
 
@@ -17,43 +17,6 @@ afterAll(() => world.close());
 const ROWS = 2_000;
 /** Rows that any node of a plan may look at, for each row of the chunk. */
 const MOST_EACH = 40;
-const STATEMENT = /^\s*(with|select|insert|update)\b/i;
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly 'Rows Removed by Join Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
-}
-
-/** Rows that a node looked at, those it threw away included. */
-const lookedAt = (node: PlanNode): number =>
-  node['Actual Loops'] *
-  (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Join Filter'] ?? 0));
-
-const nodesOf = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
-
-/** The transaction; each statement is run under EXPLAIN, taken back, and run. */
-function explained(tx: PoolClient, told: string[]): PoolClient {
-  const query = async (text: string, values: unknown[] = []): Promise<unknown> => {
-    if (STATEMENT.test(text)) {
-      await tx.query('savepoint explained');
-      const { rows } = await tx.query<{ 'QUERY PLAN': readonly { readonly Plan: PlanNode }[] }>(
-        `explain (analyze, timing off, format json) ${text}`,
-        values,
-      );
-      await tx.query('rollback to savepoint explained');
-      for (const { Plan } of rows[0]?.['QUERY PLAN'] ?? [])
-        for (const node of nodesOf(Plan))
-          if (lookedAt(node) > MOST_EACH * ROWS)
-            told.push(`${node['Node Type']} looked at ${String(lookedAt(node))} rows: ${text.trim().slice(0, 60)}`);
-    }
-    return tx.query(text, values);
-  };
-  return Object.assign(Object.create(tx) as PoolClient, { query });
-}
 
 /** What is looked at too often while the rows become records, and what became of them. */
 async function looks(rows: readonly Record<string, string>[]): Promise<{ told: string[]; recorded: number }> {
@@ -74,9 +37,9 @@ async function looks(rows: readonly Record<string, string>[]): Promise<{ told: s
     };
     const step = { kind: LOAN, delivery, at: new Date(NOW), preview: false };
     const range = { from: 0, through: rows.length };
-    const watched = explained(tx, told);
-    const filled = await fillStep(watched, step, range, matchSubjects);
-    const { recorded } = await runStep(watched, step, range, matchSubjects, filled);
+    const watching = watched(tx, MOST_EACH * ROWS, told);
+    const filled = await fillStep(watching, step, range, matchSubjects);
+    const { recorded } = await runStep(watching, step, range, matchSubjects, filled);
     await tx.query('commit');
     return { told, recorded };
   } finally {

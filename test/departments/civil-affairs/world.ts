@@ -6,6 +6,7 @@ import type { DeliveryContext, DeliveryStatus, Intake } from '../../../src/intak
 import { matchSubjects } from '../../../src/matching/index.ts';
 import { fixedClock } from '../../../src/platform/clock.ts';
 import { openPool } from '../../../src/platform/database.ts';
+import type { Pool } from '../../../src/platform/database.ts';
 import { silentLog } from '../../../src/platform/log.ts';
 import { makeResidentId } from '../../../seeds/synthetic/resident-id.ts';
 import { testDatabase } from '../../harness/database.ts';
@@ -64,13 +65,20 @@ export const line = (certificateNo: string, n: number, cells: Cells = {}): Cells
   ...cells,
 });
 
-/** Opens a database with nobody in it. @param chunk rows of one transaction */
-export async function openCivilAffairs(chunk = 100): Promise<CivilAffairsWorld> {
+/**
+ * Opens a database with nobody in it.
+ * @param chunk rows of one transaction
+ * @param through what the intake reaches the database through, made of its pool
+ */
+export async function openCivilAffairs(
+  chunk = 100,
+  through: (pool: Pool) => Pool = (pool) => pool,
+): Promise<CivilAffairsWorld> {
   const database = await testDatabase();
   const policy = new SharingPolicy(await loadPolicy(database.server), await loadRegions(database.server));
   const pool = openPool(database.serverUrl, { max: 8, name: 'test-intake', settings: { jit: 'off' } });
   const intake: Intake = createIntake({
-    pool,
+    pool: through(pool),
     ledger: { record: () => Promise.resolve(), recordIn: () => Promise.resolve() },
     clock: fixedClock(NOW),
     log: silentLog,

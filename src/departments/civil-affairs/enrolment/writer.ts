@@ -15,9 +15,10 @@ import { settle, SETTLE_RIGHTS } from './settle.ts';
 
 const lines = tableWriter({ table: 'enrolment_line', columns: LINE });
 
-// Who would benefit, from this list's month on; `several` where the chunk names the person on more than one certificate.
+// Who would benefit, from this list's month on; beside each line what all lines of the chunk say of the person.
 const COMING = `
-  select line.*, min(line.certificate_no) over mine <> max(line.certificate_no) over mine as several
+  select line.*, array_agg(line.certificate_no) over mine as certificates, array_agg(line.since) over mine as sinces,
+    array_agg(line.span) over mine as spans
   from (
     select i.row_no, i.person_id, ${CERTIFICATE} as certificate_no, ${PROGRAMME} as programme,
       coalesce(${START}, ${MONTH}) as since, daterange(greatest(${START}, ${MONTH}), ${END}, '[]') as span
@@ -29,6 +30,15 @@ const COMING = `
 // Looked up by the person, whatever the planner believes of a source that nobody has counted yet.
 const LINES_OF = (person: string): string =>
   `(select l.* from enrolment_line l where l.person_id = ${person} offset 0) line`;
+
+// Lines on record that this chunk changes: looked up one by one below, so that a chunk is not read again for each of its lines.
+const CHANGING = [
+  `create temporary table if not exists enrolment_changing
+   (id uuid primary key, certificate_no varchar not null, status varchar not null) on commit delete rows`,
+  'truncate enrolment_changing',
+  `insert into enrolment_changing
+   select i.id, ${CERTIFICATE}, ${STATUS} from intake_row i where i.verdict = 'CHANGED' order by i.id`,
+];
 
 /**
  * What stands against a line: the person benefits from another certificate of the same programme at the same time. What
@@ -44,20 +54,19 @@ const CONFLICT = `
         and (e.source_system, e.certificate_no) is distinct from ($1::varchar, coming.certificate_no)
         and daterange(t.valid_from, t.valid_to, '[]') && coming.span
         and not exists (
-          select from ${LINES_OF('t.person_id')} join intake_row i on i.id = line.id and i.verdict = 'CHANGED'
+          select from ${LINES_OF('t.person_id')} join enrolment_changing changing using (id)
           where line.source_system = $1 and e.source_system = $1 and line.certificate_no = e.certificate_no
-            and (${CERTIFICATE} <> line.certificate_no or ${STATUS} <> 'ACTIVE')))
+            and (changing.certificate_no <> line.certificate_no or changing.status <> 'ACTIVE')))
       or exists (
         select from ${LINES_OF('coming.person_id')}
         where line.programme = coming.programme and line.delivery_id = $2
           and line.source_system = $1 and line.certificate_no <> coming.certificate_no and line.ended_on is null
           and line.status = 'ACTIVE' and line.role <> 'COUNTED_NOT_BENEFICIARY'
           and daterange(line.valid_from, line.valid_to, '[]') && coming.span
-          and not exists (select from intake_row i where i.id = line.id and i.verdict = 'CHANGED'))
-      or coming.several and exists (
-        select from coming other
-        where other.person_id = coming.person_id and other.programme = coming.programme
-          and other.certificate_no <> coming.certificate_no and other.span && coming.span
+          and not exists (select from enrolment_changing changing where changing.id = line.id))
+      or exists (
+        select from unnest(coming.certificates, coming.sinces, coming.spans) other (certificate_no, since, span)
+        where other.certificate_no <> coming.certificate_no and other.span && coming.span
           and (other.since, other.certificate_no) < (coming.since, coming.certificate_no)))
   update intake_row i set verdict = 'CONFLICT', code = 'CONFLICT', field = 'certificateNo'
   from against where i.row_no = against.row_no`;
@@ -92,8 +101,8 @@ const LEFT_BEHIND = `
   insert into enrolment_line (id, source_system, source_key, ${LINE_COLUMNS.join(', ')})
   select ${FRESH_ID}, l.source_system, l.source_key || '#' || l.certificate_no,
     ${LINE_COLUMNS.map((column) => MOVED[column] ?? `l.${column}`).join(', ')}
-  from enrolment_line l join intake_row i on i.verdict = 'CHANGED' and i.id = l.id
-  where l.source_system = $1 and l.certificate_no <> ${CERTIFICATE}
+  from intake_row i cross join lateral (select held.* from enrolment_line held where held.id = i.id offset 0) l
+  where i.verdict = 'CHANGED' and l.source_system = $1 and l.certificate_no <> ${CERTIFICATE}
   order by l.source_key
   on conflict (source_system, source_key) do update set
     ${LINE_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}
@@ -117,6 +126,7 @@ async function judge(tx: PoolClient, step: Step): Promise<void> {
   const month = await openList(tx, delivery);
   if (!preview) await notePending(tx, delivery);
   await lines.judge(tx, step);
+  for (const statement of CHANGING) await tx.query(statement);
   const { rowCount } = await tx.query(CONFLICT, [delivery.sourceSystem, delivery.id]);
   if (preview) return;
   // A chunk of conflicts alone has nothing to write, so they are opened here; nor has one that only ends a certificate.
