@@ -1,27 +1,11 @@
 /** Clients that go away: while they send, and while they wait. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { EngineRequest, EngineResult } from '../../src/access/index.ts';
+import { expect, test } from '@jest/globals';
 import { toBytes } from '../../src/platform/bytes.ts';
-import { stubHub } from './stub-hub.ts';
-import type { StubHub } from './stub-hub.ts';
+import { scriptedHub } from './scripted-hub.ts';
 
-let hub: StubHub;
-let asked: EngineRequest[] = [];
-let answer: (request: EngineRequest) => EngineResult | Promise<EngineResult>;
-
-beforeAll(async () => {
-  hub = await stubHub((request) => {
-    asked.push(request);
-    return Promise.resolve(answer(request));
-  });
-});
-afterAll(() => hub.close());
-beforeEach(() => {
-  asked = [];
-  answer = () => ({ text: toBytes('{"check":"ok"}') });
-});
+const hub = scriptedHub();
 
 const operation = { query: 'query Q($c: [Check!]!) { check(checks: $c) }', variables: { c: [{ idNumber: '1' }] } };
 
@@ -55,13 +39,13 @@ test.each([
   expect(lines()).toEqual([
     expect.objectContaining({ level: 'info', path: '/graphql', aborted: true, outcome: 'CANCELLED' }),
   ]);
-  expect(asked).toEqual([]);
+  expect(hub.asked).toEqual([]);
   expect(await faults()).toEqual(counted);
 });
 
 test('a client that goes away is told to the engine, and the next one is answered', async () => {
   const gone = new Promise<void>((resolve) => {
-    answer = ({ context }) =>
+    hub.answer = ({ context }) =>
       new Promise((done) => {
         if (context.asker === undefined) throw new Error('Nobody asks');
         context.asker.onGone = () => {
@@ -77,10 +61,10 @@ test('a client that goes away is told to the engine, and the next one is answere
     body: JSON.stringify(operation),
     signal: leaving.signal,
   });
-  while (asked.length === 0) await sleep(5);
+  while (hub.asked.length === 0) await sleep(5);
   leaving.abort();
   await expect(sent).rejects.toThrow();
   await gone;
-  answer = () => ({ text: toBytes('{"check":"ok"}') });
+  hub.answer = () => ({ text: toBytes('{"check":"ok"}') });
   expect((await hub.send(operation)).status).toBe(200);
 });
