@@ -1,4 +1,5 @@
 import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Agreement } from '../../access/index.ts';
 import { Code, DateScalar, DateTimeScalar } from '../../graph/index.ts';
 import { DepartmentCode } from '../../registry/index.ts';
 import { CallerPurpose, CallerRole } from '../changes/lists.ts';
@@ -17,9 +18,9 @@ export class UnusedGroupOfFields {
   coordinates!: readonly string[];
 }
 
-/** What of an agreement nobody used. */
-@ObjectType({ description: '未使用授权 · What an agreement grants and nobody used' })
-export class UnusedGrantsOfAgreement {
+/** An agreement, as lists about its use name it. */
+@ObjectType({ description: '协议 · An agreement and who receives by it' })
+abstract class NamedAgreement {
   @Field(() => String, { description: '协议编号 · Number' })
   agreement!: string;
 
@@ -31,7 +32,18 @@ export class UnusedGrantsOfAgreement {
 
   @Field(() => CallerRole, { description: '角色 · Role' })
   role!: CallerRole;
+}
 
+const named = ({ number, title, department, role }: Agreement): NamedAgreement => ({
+  agreement: number,
+  title,
+  department,
+  role,
+});
+
+/** What of an agreement nobody used. */
+@ObjectType({ description: '未使用授权 · What an agreement grants and nobody used' })
+export class UnusedGrantsOfAgreement extends NamedAgreement {
   @Field(() => Int, { description: '请求数 · Requests that it answered' })
   requests!: number;
 
@@ -57,19 +69,7 @@ export class RelyingClient {
 
 /** An agreement that ends soon. */
 @ObjectType({ description: '即将到期协议 · An agreement that is about to end' })
-export class ExpiringAgreement {
-  @Field(() => String, { description: '协议编号 · Number' })
-  agreement!: string;
-
-  @Field(() => String, { description: '协议名称 · Title' })
-  title!: string;
-
-  @Field(() => DepartmentCode, { description: '部门 · Department' })
-  department!: DepartmentCode;
-
-  @Field(() => CallerRole, { description: '角色 · Role' })
-  role!: CallerRole;
-
+export class ExpiringAgreement extends NamedAgreement {
   @Field(() => [CallerPurpose], { description: '目的 · Purposes' })
   purposes!: readonly CallerPurpose[];
 
@@ -98,13 +98,7 @@ export class PolicyUsage {
     @Ctx() { caller, foresight }: ForesightContext,
   ): Promise<readonly UnusedGrantsOfAgreement[]> {
     const found = await foresight.unused(caller, { since: since ?? undefined, until: undefined });
-    return found.map(({ agreement: { number, title, department, role }, ...rest }) => ({
-      ...rest,
-      agreement: number,
-      title,
-      department,
-      role,
-    }));
+    return found.map(({ agreement, ...rest }) => ({ ...rest, ...named(agreement) }));
   }
 
   @Query(() => [ExpiringAgreement], {
@@ -120,10 +114,7 @@ export class PolicyUsage {
     const found = await foresight.expiring(caller, within);
     return found.map(({ agreement, ...rest }) => ({
       ...rest,
-      agreement: agreement.number,
-      title: agreement.title,
-      department: agreement.department,
-      role: agreement.role,
+      ...named(agreement),
       purposes: agreement.purposes,
       validUntil: agreement.validUntil ?? '',
     }));
