@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { readTemplates, templateKindOf } from '../../src/intake/files/index.ts';
 import type { Templates } from '../../src/intake/files/index.ts';
 import { openInbox } from '../../src/intake/sources/index.ts';
 import type { Inbox, InboxParts } from '../../src/intake/sources/index.ts';
@@ -10,24 +9,15 @@ import { fixedClock } from '../../src/platform/clock.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { NOW } from '../harness/engine.ts';
 import { testFolder } from '../harness/folder.ts';
-import { LOAN, education, loans, openWorld } from '../intake/world.ts';
+import { education, loans, openWorld } from '../intake/world.ts';
 import type { IntakeWorld } from '../intake/world.ts';
+import { loanTemplates } from './loan-templates.ts';
 
 let world: IntakeWorld;
 let templates: Templates;
 beforeAll(async () => {
   world = await openWorld();
-  const own = testFolder('templates');
-  const columns = [
-    ['sourceKey', '业务编号'],
-    ['idNumber', '身份证号'],
-    ['name', '姓名'],
-    ['region', '区划'],
-    ['title', '题名'],
-    ['lentOn', '借出日期'],
-  ].map(([field, header]) => ({ field, headers: [header] }));
-  writeFileSync(join(own, 'loan.json'), JSON.stringify({ record: 'LOAN', title: '借阅', columns }));
-  templates = readTemplates({ own, installed: undefined }, [templateKindOf(LOAN)]);
+  templates = loanTemplates();
 });
 afterAll(() => world.close());
 

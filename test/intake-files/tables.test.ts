@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readTemplates, templateKindOf } from '../../src/intake/files/index.ts';
 import type { Templates } from '../../src/intake/files/index.ts';
 import { columnsOf, openTables, readTableSources } from '../../src/intake/sources/index.ts';
 import type { TableSource, TablesParts } from '../../src/intake/sources/index.ts';
@@ -14,8 +13,9 @@ import { emptyDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { NOW } from '../harness/engine.ts';
 import { testFolder } from '../harness/folder.ts';
-import { LOAN, education, loan, openWorld } from '../intake/world.ts';
+import { education, loan, openWorld } from '../intake/world.ts';
 import type { IntakeWorld } from '../intake/world.ts';
+import { loanTemplates } from './loan-templates.ts';
 
 const COUNT = 9_000;
 
@@ -25,17 +25,7 @@ let templates: Templates;
 let role: string;
 beforeAll(async () => {
   [world, library] = await Promise.all([openWorld({ chunk: 4_000 }), emptyDatabase()]);
-  const own = testFolder('templates');
-  const columns = [
-    ['sourceKey', '业务编号'],
-    ['idNumber', '身份证号'],
-    ['name', '姓名'],
-    ['region', '区划'],
-    ['title', '题名'],
-    ['lentOn', '借出日期'],
-  ].map(([field, header]) => ({ field, headers: [header] }));
-  writeFileSync(join(own, 'loan.json'), JSON.stringify({ record: 'LOAN', title: '借阅', columns }));
-  templates = readTemplates({ own, installed: undefined }, [templateKindOf(LOAN)]);
+  templates = loanTemplates();
 
   await library.owner.query(
     `create table lending (key text, id_no text, name text, place text, title text, lent_at timestamptz, spare boolean)`,
