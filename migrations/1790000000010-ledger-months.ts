@@ -9,6 +9,30 @@ const ACCESS_LOG = `create view access_log as
   from access_record r
   join access_operation o on o.number = r.operation`;
 
+/** Whom entries name: the word for one, and the columns with all of them. */
+const SUBJECTS = [
+  { one: 'person', all: 'persons', nodes: 'person_nodes' },
+  { one: 'household', all: 'households', nodes: 'household_nodes' },
+] as const;
+
+// Few keys with many entries each. Entries that name none are no part of it.
+const indexOf = ({ one, all }: (typeof SUBJECTS)[number]): string =>
+  `create index ix_access_record__${one}_buckets on access_record using gin (person_buckets(${all}))
+    with (fastupdate = off) where ${all} is not null`;
+
+// One row for each person or household whom an entry names: what accessesOf, whoReliedOn and recalls read. Who looks for a
+// value names the operations that tell it: an entry of a delivery names thousands of persons and tells nothing.
+const accessOf = ({ one, all, nodes }: (typeof SUBJECTS)[number]): string =>
+  `create view ${one}_access as
+    select r.id, r.at, ${one}.id as ${one}_id, o.department, o.role, r.client, o.purpose, r.case_no, o.kind, r.decision,
+      o.name as operation_name, o.policy_version,
+      disclosed_coordinates(o.nodes, r.${nodes}, ${one}.place) as coordinates, person_buckets(r.${all}) as buckets,
+      r.operation
+    from access_record r
+    join access_operation o on o.number = r.operation
+    cross join unnest(r.${all}) with ordinality as ${one} (id, place)
+    where r.${all} is not null`;
+
 const KEY = 'primary key (chain, seal, id)';
 
 const UP = [
@@ -28,8 +52,7 @@ const UP = [
   // as persons. Whoever searches compares the whole id afterwards.
   `create function person_buckets(ids uuid[]) returns integer[] language sql immutable strict parallel safe
     return (select array_agg(('x' || right(id::text, 3))::bit(12)::integer) from unnest(ids) id)`,
-  `create index ix_access_record__person_buckets on access_record using gin (person_buckets(persons))
-    with (fastupdate = off) where persons is not null`,
+  ...SUBJECTS.map(indexOf),
   `alter table access_record attach partition access_record_default default`,
   ACCESS_LOG,
 
@@ -52,17 +75,7 @@ const UP = [
       select array_agg(number) from access_operation
       where exists (select from jsonb_array_elements(nodes) as node where node ?| coordinates)
     )`,
-  // One row for each person whom an entry names: what accessesOf and whoReliedOn read. Who looks for a value names the
-  // operations that tell it: an entry of a delivery names thousands of persons and tells nothing.
-  `create view person_access as
-    select r.id, r.at, person.id as person_id, o.department, o.role, r.client, o.purpose, r.case_no, o.kind, r.decision,
-      o.name as operation_name, o.policy_version,
-      disclosed_coordinates(o.nodes, r.person_nodes, person.place) as coordinates, person_buckets(r.persons) as buckets,
-      r.operation
-    from access_record r
-    join access_operation o on o.number = r.operation
-    cross join unnest(r.persons) with ordinality as person (id, place)
-    where r.persons is not null`,
+  ...SUBJECTS.map(accessOf),
 
   // Months that were archived and dropped: what was there, and how to know the export again.
   `create table ledger_archive (
@@ -80,7 +93,7 @@ const UP = [
 
 const DOWN = [
   `drop table ledger_archive`,
-  `drop view person_access`,
+  ...SUBJECTS.map(({ one }) => `drop view ${one}_access`),
   `drop function disclosing_operations(text[])`,
   `drop function disclosed_coordinates(jsonb, text, bigint)`,
   `drop view access_log`,
@@ -93,7 +106,7 @@ const DOWN = [
   ACCESS_LOG,
 ];
 
-/** The ledger by months, the index that finds a person's accesses, and the book of archived months. */
+/** The ledger by months, the indexes that find a person's and a household's accesses, and the book of archived months. */
 export class LedgerMonths1790000000010 implements MigrationInterface {
   readonly name = 'LedgerMonths1790000000010';
 

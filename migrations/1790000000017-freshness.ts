@@ -6,6 +6,9 @@ const NOTICES_BEFORE = `'EMERGENCY_OPENED', 'EMERGENCY_REVIEWED', 'REQUEST_SUBMI
 const NOTICES = `${NOTICES_BEFORE}, 'CORRECTION_OPENED', 'CORRECTION_ANSWERED', 'CORRECTION_WITHDRAWN', 'VALUE_RECALLED'`;
 const CAUSES = `'CORRECTED', 'STATUS_ENDED', 'DIED'`;
 
+/** A value is of a person or of a household. */
+const ONE_SUBJECT = 'num_nonnulls(person_id, household_id) = 1';
+
 const noticesAre = (kinds: string): readonly string[] => [
   'alter table notice drop constraint ck_notice__kind',
   `alter table notice add constraint ck_notice__kind check (kind in (${kinds}))`,
@@ -38,7 +41,8 @@ const UP = [
     parties varchar[] not null,
     client_key varchar not null,
     digest bytea not null,
-    person_id uuid not null,
+    person_id uuid,
+    household_id uuid,
     coordinate varchar not null,
     field_group varchar not null,
     record varchar,
@@ -60,6 +64,8 @@ const UP = [
     constraint pk_correction primary key (id),
     -- A merge of persons moves what refers to a person by a foreign key.
     constraint fk_correction__person_id foreign key (person_id) references person (id),
+    constraint fk_correction__household_id foreign key (household_id) references household (id),
+    constraint ck_correction__subject check (${ONE_SUBJECT}),
     constraint uq_correction__number unique (number),
     constraint uq_correction__department_client_key unique (department, client_key),
     constraint ck_correction__department check (department in (${DEPARTMENTS})),
@@ -73,14 +79,16 @@ const UP = [
     constraint ck_correction__corrected check ((state = 'CORRECTED') = (num_nonnulls(corrected_record_id, delivery_id) > 0))
   )`,
   // A department disputes a value once at a time.
-  `create unique index uq_correction__open on correction (department, person_id, coordinate, record_id) nulls not distinct where state = 'OPEN'`,
+  `create unique index uq_correction__open on correction (department, person_id, household_id, coordinate, record_id) nulls not distinct where state = 'OPEN'`,
   `create index ix_correction__person_id on correction (person_id)`,
+  `create index ix_correction__household_id on correction (household_id)`,
   `create index ix_correction__owner_record on correction (owner, record) where state = 'OPEN'`,
 
   // What no longer holds: noted by whoever ends it, carried out apart from it.
   `create table recall_order (
     id uuid not null,
-    person_id uuid not null,
+    person_id uuid,
+    household_id uuid,
     told varchar[] not null,
     cause varchar not null,
     reference varchar not null,
@@ -88,16 +96,18 @@ const UP = [
     ordered_at timestamptz not null,
     done_at timestamptz,
     constraint pk_recall_order primary key (id),
-    constraint uq_recall_order__person_id_cause_reference unique (person_id, cause, reference),
+    constraint ck_recall_order__subject check (${ONE_SUBJECT}),
     constraint ck_recall_order__cause check (cause in (${CAUSES})),
     constraint ck_recall_order__told check (cardinality(told) > 0)
   )`,
+  `create unique index uq_recall_order__once on recall_order (person_id, household_id, cause, reference) nulls not distinct`,
   `create index ix_recall_order__ordered_at_id on recall_order (ordered_at, id) where done_at is null`,
 
   `create table recall (
     id uuid not null,
     order_id uuid not null,
-    person_id uuid not null,
+    person_id uuid,
+    household_id uuid,
     department varchar not null,
     client varchar not null,
     purpose varchar,
@@ -114,6 +124,7 @@ const UP = [
     acted_by varchar,
     acted_at timestamptz,
     constraint pk_recall primary key (id),
+    constraint ck_recall__subject check (${ONE_SUBJECT}),
     constraint ck_recall__department check (department in (${DEPARTMENTS})),
     constraint ck_recall__cause check (cause in (${CAUSES})),
     constraint ck_recall__acknowledged check ((acknowledged_by is null) = (acknowledged_at is null)),

@@ -48,6 +48,7 @@ export interface ActMoment {
 export interface Done<T> {
   readonly result: T;
   readonly persons: readonly string[];
+  readonly households?: readonly string[];
 }
 
 /** Whoever the policy opens the mutation to. */
@@ -70,8 +71,8 @@ export async function actOnPersons<T>(
     admit(caller, coordinate);
     return await inTransaction(pool, async (tx) => {
       await requireStamp(tx, policyStamp);
-      const { result, persons } = await work({ tx, at, today: clock.today() });
-      await ledger.recordIn(tx, { ...entry, persons: eachOnce(persons) });
+      const { result, persons, households = [] } = await work({ tx, at, today: clock.today() });
+      await ledger.recordIn(tx, { ...entry, persons: eachOnce(persons), households: eachOnce(households) });
       return result;
     });
   } catch (error) {

@@ -4,15 +4,15 @@ import { notify } from '../governance/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { PoolClient } from '../platform/database.ts';
 import { newId } from '../platform/id.ts';
-import type { NewRecall } from '../registry/index.ts';
 import { toldIn } from './disputable.ts';
+import type { SubjectKind } from './subject.ts';
 
 /** What a round of recalls is made with. */
 export interface CarryingOut {
   readonly graph: Graph;
   readonly at: Date;
-  /** The one order that is meant; left out: the oldest ones that wait. */
-  readonly only?: Pick<NewRecall, 'personId' | 'cause' | 'reference'>;
+  /** The orders that are meant, and of what they follow from; left out: the oldest ones that wait. */
+  readonly only?: { readonly orders: readonly string[]; readonly reference: string };
 }
 
 /** Orders in one round: each looks into the ledger once. */
@@ -25,7 +25,8 @@ interface Order {
 
 interface Relied {
   readonly orderId: string;
-  readonly personId: string;
+  readonly personId: string | null;
+  readonly householdId: string | null;
   readonly department: Department;
   readonly client: string;
   readonly purpose: string | null;
@@ -37,8 +38,8 @@ interface Relied {
 }
 
 /**
- * Carries out orders that wait, in the transaction that is open; orders under way elsewhere are left to it. What a person's
- * data told after the order is what holds, so nobody is recalled for it.
+ * Carries out orders that wait, in the transaction that is open; orders under way elsewhere are left to it. What was told
+ * after the order is what holds, so nobody is recalled for it.
  * @returns how many orders were carried out, and how many recalls they came to
  */
 export async function carryOut(
@@ -49,9 +50,8 @@ export async function carryOut(
     only === undefined
       ? `select id, told from recall_order where done_at is null order by ordered_at, id limit ${String(MOST_ORDERS)}
          for update skip locked`
-      : `select id, told from recall_order where done_at is null and person_id = $1 and cause = $2 and reference = $3
-         for update`,
-    only === undefined ? [] : [only.personId, only.cause, only.reference],
+      : `select id, told from recall_order where done_at is null and id = any($1::uuid[]) order by id for update`,
+    only === undefined ? [] : [only.orders],
   );
   if (orders.length === 0) return { orders: 0, recalls: 0 };
   const meant = orders.map(({ id, told }) => ({
@@ -77,30 +77,36 @@ export async function carryOut(
 /** A coordinate is meant as it stands, since who ordered said what was told; a group is every field in it. */
 const inFull = (graph: Graph, told: string): readonly string[] => (told.includes('.') ? [told] : toldIn(graph, told));
 
-const RELIED = `
-  select o.id as "orderId", o.person_id as "personId", o.cause, o.reference, told.department, told.client, told.purpose,
-    told.case_no as "caseNo", told.coordinates, told.told_at as "toldAt"
+/** Who was told, of the orders about that kind of subject; `ids`: under which ids one was told of it. */
+const reliedOn = (kind: SubjectKind, ids: string): string => `
+  select o.id as "orderId", o.person_id as "personId", o.household_id as "householdId", o.cause, o.reference,
+    told.department, told.client, told.purpose, told.case_no as "caseNo", told.coordinates, told.told_at as "toldAt"
   from jsonb_to_recordset($1::jsonb) as meant (id uuid, coordinates text[])
-  join recall_order o on o.id = meant.id
-  -- Of somebody who was merged it was told under each of the ids.
-  cross join lateral (select person_ids(o.person_id) as ids) who
+  join recall_order o on o.id = meant.id and o.${kind}_id is not null
+  cross join lateral (select ${ids} as ids) who
   cross join lateral (
     select access.department, access.client, access.purpose, access.case_no, max(access.at) as told_at,
       array_agg(distinct field.coordinate order by field.coordinate) as coordinates
-    from person_access access cross join lateral unnest(access.coordinates) as field (coordinate)
-    where access.buckets && person_buckets(who.ids) and access.person_id = any(who.ids)
+    from ${kind}_access access cross join lateral unnest(access.coordinates) as field (coordinate)
+    where access.buckets && person_buckets(who.ids) and access.${kind}_id = any(who.ids)
       and access.operation = any((select disclosing_operations($2::text[]))::integer[])
       and access.decision = 'ALLOWED' and access.at >= coalesce(o.since, '-infinity') and access.at <= o.ordered_at
       and field.coordinate = any(meant.coordinates)
-    group by access.department, access.client, access.purpose, access.case_no) told
-  order by o.id, told.department, told.client, told.purpose, told.case_no`;
+    group by access.department, access.client, access.purpose, access.case_no) told`;
+
+const RELIED = `
+  -- Of somebody who was merged it was told under each of the ids; a household keeps its own.
+  ${reliedOn('person', 'person_ids(o.person_id)')}
+  union all
+  ${reliedOn('household', 'array[o.household_id]')}
+  order by "orderId", department, client, purpose, "caseNo"`;
 
 async function insertRecalls(tx: PoolClient, relied: readonly Relied[], at: Date): Promise<void> {
   await tx.query(
-    `insert into recall (id, order_id, person_id, department, client, purpose, case_no, cause, reference, coordinates, told_at,
+    `insert into recall (id, order_id, person_id, household_id, department, client, purpose, case_no, cause, reference, coordinates, told_at,
        recalled_at)
-     select r.*, $2 from jsonb_to_recordset($1::jsonb) as r (id uuid, "orderId" uuid, "personId" uuid, department varchar,
-       client varchar, purpose varchar, "caseNo" varchar, cause varchar, reference varchar, coordinates varchar[],
+     select r.*, $2 from jsonb_to_recordset($1::jsonb) as r (id uuid, "orderId" uuid, "personId" uuid, "householdId" uuid,
+       department varchar, client varchar, purpose varchar, "caseNo" varchar, cause varchar, reference varchar, coordinates varchar[],
        "toldAt" timestamptz)
      on conflict (order_id, department, client, purpose, case_no) do nothing`,
     [JSON.stringify(relied.map((one) => ({ id: newId(), ...one }))), at],

@@ -4,15 +4,15 @@ import type { PoolClient } from '../platform/database.ts';
 import { newId } from '../platform/id.ts';
 import type { DisputableTable } from './disputable.ts';
 import type { CorrectionState } from './lists.ts';
+import type { Subject, SubjectColumns } from './subject.ts';
 
 /** A correction as it stands. */
-export interface HeldCorrection {
+export interface HeldCorrection extends SubjectColumns {
   readonly id: string;
   readonly number: string;
   readonly department: Department;
   readonly owner: Department;
   readonly digest: Buffer;
-  readonly personId: string;
   readonly coordinate: string;
   readonly openedOn: string;
   readonly termDays: number;
@@ -25,7 +25,7 @@ export interface HeldCorrection {
   readonly dueOn: string | null;
 }
 
-const HELD = `id, number, department, owner, digest, person_id as "personId", coordinate, opened_on as "openedOn",
+const HELD = `id, number, department, owner, digest, person_id as "personId", household_id as "householdId", coordinate, opened_on as "openedOn",
   term_days as "termDays", value_since as "valueSince", state, reason, corrected_record_id as "correctedRecordId",
   delivery_id as "deliveryId",
   (select due.day from calendar_day due where due.working and due.ordinal = correction.term_days
@@ -58,21 +58,21 @@ export async function lockCorrection(
   return rows[0];
 }
 
-/** When the department was last told the value of that person; undefined where the ledger does not know of it. */
+/** When the department was last told the value of that person or household; undefined where the ledger does not know of it. */
 export async function lastTold(
   tx: PoolClient,
   {
-    personId,
+    subject: { kind, ids },
     department,
     coordinate,
-  }: { readonly personId: string; readonly department: string; readonly coordinate: string },
+  }: { readonly subject: Subject; readonly department: string; readonly coordinate: string },
 ): Promise<Date | undefined> {
   const { rows } = await tx.query<{ at: Date | null }>(
-    `select max(access.at) as at from person_access access
-     where access.buckets && person_buckets(array[$1::uuid]) and access.person_id = $1 and access.department = $2
+    `select max(access.at) as at from ${kind}_access access
+     where access.buckets && person_buckets($1::uuid[]) and access.${kind}_id = any($1::uuid[]) and access.department = $2
        and access.operation = any((select disclosing_operations(array[$3::text]))::integer[])
        and access.decision = 'ALLOWED' and $3 = any(access.coordinates)`,
-    [personId, department, coordinate],
+    [ids, department, coordinate],
   );
   return rows[0]?.at ?? undefined;
 }
@@ -84,16 +84,18 @@ export interface ValueRow {
   readonly department: string | null;
 }
 
-/** The row with that id, of that person; undefined where there is none. Names are those of the schema itself. */
+/** The row with that id, of that subject; undefined where there is none. Names are those of the schema itself. */
 export async function findValueRow(
   tx: PoolClient,
-  { name, key, person, department }: DisputableTable,
-  { recordId, personId }: { readonly recordId: string; readonly personId: string },
+  { name, key, columns, department }: DisputableTable,
+  { recordId, subject }: { readonly recordId: string; readonly subject: Omit<Subject, 'ids'> },
 ): Promise<ValueRow | undefined> {
+  const column = columns[subject.kind];
+  if (column === undefined) return undefined;
   const { rows } = await tx.query<ValueRow>(
     `select recorded_at as "recordedAt", ${department === undefined ? 'null' : `"${department}"`} as department
-     from "${name}" where "${key}" = $1 and "${person}" = $2`,
-    [recordId, personId],
+     from "${name}" where "${key}" = $1 and "${column}" = $2`,
+    [recordId, subject.id],
   );
   return rows[0];
 }
@@ -122,7 +124,7 @@ export interface NewCorrection {
   readonly owner: Department;
   readonly key: string;
   readonly digest: Buffer;
-  readonly personId: string;
+  readonly subject: Subject;
   readonly coordinate: string;
   readonly group: string;
   readonly record: string | undefined;
@@ -140,11 +142,11 @@ export interface NewCorrection {
 /** Writes it, under the next number of its year. The caller holds `lockNumbers`. Undefined where that value is disputed already. */
 export async function insertCorrection(tx: PoolClient, made: NewCorrection): Promise<HeldCorrection | undefined> {
   const { rows } = await tx.query<HeldCorrection>(
-    `insert into correction (id, number, department, owner, parties, client_key, digest, person_id, coordinate, field_group,
-       record, record_id, claimed, evidence, case_no, opened_by, opened_at, opened_on, term_days, value_since, state)
+    `insert into correction (id, number, department, owner, parties, client_key, digest, person_id, household_id, coordinate,
+       field_group, record, record_id, claimed, evidence, case_no, opened_by, opened_at, opened_on, term_days, value_since, state)
      select $1, $2 || lpad((select coalesce(max(right(number, 6)::int), 0) + 1 from correction where left(number, 8) = $2)::text, 6, '0'),
-       $3, $4, array[$3, $4]::varchar[], $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'OPEN'
-     on conflict (department, person_id, coordinate, record_id) where state = 'OPEN' do nothing
+       $3, $4, array[$3, $4]::varchar[], $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 'OPEN'
+     on conflict (department, person_id, household_id, coordinate, record_id) where state = 'OPEN' do nothing
      returning ${HELD}`,
     [
       newId(),
@@ -153,7 +155,8 @@ export async function insertCorrection(tx: PoolClient, made: NewCorrection): Pro
       made.owner,
       made.key,
       made.digest,
-      made.personId,
+      made.subject.kind === 'person' ? made.subject.id : null,
+      made.subject.kind === 'household' ? made.subject.id : null,
       made.coordinate,
       made.group,
       made.record ?? null,
@@ -169,6 +172,17 @@ export async function insertCorrection(tx: PoolClient, made: NewCorrection): Pro
     ],
   );
   return rows[0];
+}
+
+/** Everybody who is or was of the household: its members, those counted in it, its applicants. */
+export async function personsOf(tx: PoolClient, householdId: string): Promise<readonly string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select person_id as id from membership where household_id = $1
+     union select person_id from recipient where household_id = $1
+     union select applicant_id from enrolment where household_id = $1`,
+    [householdId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** How a correction ends. */

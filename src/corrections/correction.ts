@@ -13,7 +13,14 @@ import {
   sql,
 } from '../graph/index.ts';
 import type { Row, Sql } from '../graph/index.ts';
-import { DepartmentCode, Person, lastWorkingDay, workingDaysUntil } from '../registry/index.ts';
+import {
+  DepartmentCode,
+  Household,
+  ONE_SUBJECT_CHECK,
+  Person,
+  lastWorkingDay,
+  workingDaysUntil,
+} from '../registry/index.ts';
 import { CorrectionState } from './lists.ts';
 import { seesGroup } from './sees-group.ts';
 
@@ -46,6 +53,7 @@ const claimIsOpen = (correction: Row): Sql =>
 @Check('ck_correction__department', isOneOf('department', DepartmentCode))
 @Check('ck_correction__owner', isOneOf('owner', DepartmentCode))
 @Check('ck_correction__parties', 'parties = array[department, owner] and department <> owner')
+@Check('ck_correction__subject', ONE_SUBJECT_CHECK)
 @Check('ck_correction__digest', 'octet_length(digest) = 32')
 @Check('ck_correction__term_days', 'term_days > 0')
 @Check('ck_correction__state', isOneOf('state', CorrectionState))
@@ -57,9 +65,10 @@ const claimIsOpen = (correction: Row): Sql =>
 // Nulls are not distinct in it, which TypeORM cannot say.
 @Index('uq_correction__open', { synchronize: false })
 @Index(['personId'])
+@Index(['householdId'])
 @Index('ix_correction__owner_record', ['owner', 'record'], { where: `state = 'OPEN'` })
 @ObjectType({ description: '校核 · A value that a department was told and disputes' })
-@Rows({ person: 'personId', departments: 'parties' })
+@Rows({ person: 'personId', household: 'householdId', departments: 'parties' })
 export class Correction {
   @PrimaryColumn('uuid')
   @Field(() => ID, { description: '校核主键 · Identifier' })
@@ -93,13 +102,21 @@ export class Correction {
   @Column('bytea')
   digest!: Buffer;
 
-  @Column('uuid')
-  @Field(() => ID, { nullable: true, description: '人员主键 · Person whom the value is of' })
+  @Column('uuid', { nullable: true })
+  @Field(() => ID, { nullable: true, description: '人员主键 · Person whom the value is of; null: of a household' })
   @Rule(CORRECTION)
-  personId!: string;
+  personId!: string | null;
 
-  @ManyToOne(() => Person, { nullable: false })
-  person!: Relation<Person>;
+  @ManyToOne(() => Person)
+  person!: Relation<Person> | null;
+
+  @Column('uuid', { nullable: true })
+  @Field(() => ID, { nullable: true, description: '家庭主键 · Household that the value is of; null: of a person' })
+  @Rule(CORRECTION)
+  householdId!: string | null;
+
+  @ManyToOne(() => Household)
+  household!: Relation<Household> | null;
 
   @Column('varchar')
   @Field(() => String, { nullable: true, description: '字段 · Schema coordinate, e.g. StudentRecord.grade' })
@@ -117,7 +134,10 @@ export class Correction {
   record!: string | null;
 
   @Column('uuid', { nullable: true })
-  @Field(() => ID, { nullable: true, description: '记录主键 · Record in which the value stands' })
+  @Field(() => ID, {
+    nullable: true,
+    description: '记录主键 · Record in which the value stands; null: of the person or household itself',
+  })
   @Rule(CORRECTION)
   recordId!: string | null;
 

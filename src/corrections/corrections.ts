@@ -8,7 +8,6 @@ import type { ActContext, ActMoment, ActParts, Bound } from '../access/index.ts'
 import { notify } from '../governance/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { badUserInput, operationDenied } from '../platform/errors.ts';
-import { isId } from '../platform/id.ts';
 import { recall, recordBehind } from '../registry/index.ts';
 import { carryOut } from './carry-out.ts';
 import {
@@ -20,12 +19,14 @@ import {
   lastTold,
   lockCorrection,
   lockNumbers,
+  personsOf,
   termOn,
 } from './correction-rows.ts';
 import type { HeldCorrection } from './correction-rows.ts';
 import type { AnswerCorrectionInput, CorrectionReceipt, OpenCorrectionInput } from './corrections.types.ts';
 import { isDepartment } from './departments.ts';
-import { findDisputable, toldIn } from './disputable.ts';
+import { answersIn, findDisputable, toldIn } from './disputable.ts';
+import { asNamed, asValueSubject, idOf, namedSubject, standing, subjectOf } from './subject.ts';
 
 /** The service behind the mutations of corrections. Business faults are BAD_USER_INPUT and say what to change. */
 export interface Corrections {
@@ -49,17 +50,17 @@ export function createCorrections(parts: CorrectionsParts): Corrections {
     open: (caller, input, context) =>
       actOnPersons(parts, { name: 'openCorrection', caller, context, admit: byPolicy }, async (moment) => {
         const { correction, unchanged } = await open(graph, caller, input, moment);
-        return { result: receiptOf(correction, { unchanged }), persons: [correction.personId] };
+        return { result: receiptOf(correction, { unchanged }), ...asNamed(correction) };
       }),
     answer: (caller, input, context) =>
       actOnPersons(parts, { name: 'answerCorrection', caller, context, admit: requireRegistrar }, async (moment) => {
         const { correction, recalled, unchanged } = await answer(graph, caller, input, moment);
-        return { result: receiptOf(correction, { recalled, unchanged }), persons: [correction.personId] };
+        return { result: receiptOf(correction, { recalled, unchanged }), ...asNamed(correction) };
       }),
     withdraw: (caller, input, context) =>
       actOnPersons(parts, { name: 'withdrawCorrection', caller, context, admit: byPolicy }, async (moment) => {
         const { correction, unchanged } = await withdraw(caller, input, moment);
-        return { result: receiptOf(correction, { unchanged }), persons: [correction.personId] };
+        return { result: receiptOf(correction, { unchanged }), ...asNamed(correction) };
       }),
   };
 }
@@ -87,7 +88,7 @@ interface Opened {
 /** One sentence for whom the hub does not know, who was never asked about, and another's record: none of them is told. */
 const notTold = () =>
   badUserInput(
-    'coordinate: your department was not told this value of this person; what a department disputes, the ledger must show that it was told',
+    'coordinate: your department was not told this value of this person or household; what a department disputes, the ledger must show that it was told',
   );
 
 async function open(graph: Graph, caller: Bound, input: OpenCorrectionInput, moment: ActMoment): Promise<Opened> {
@@ -100,26 +101,36 @@ async function open(graph: Graph, caller: Bound, input: OpenCorrectionInput, mom
   ];
   const disputed = findDisputable(graph, input.coordinate);
   if (disputed === undefined)
-    throw badUserInput('coordinate: no field that tells values of persons, such as StudentRecord.grade');
+    throw badUserInput('coordinate: no field that tells values of persons or households, such as StudentRecord.grade');
   const { coordinate, table } = disputed;
-  const personId = idOf(input.personId);
-  const recordId = idOf(input.recordId ?? (disputed.type === 'Person' ? input.personId : undefined));
+  const named = namedSubject(input);
+  if (!disputed.subjects.includes(named.kind))
+    throw badUserInput(
+      `coordinate: ${coordinate} is no value of a ${named.kind}; name the other, by its ${disputed.subjects.join('')}Id`,
+    );
+  const own = table?.own === named.kind;
+  const recordId = idOf(input.recordId);
   if (recordId === undefined && table?.department !== undefined)
     throw badUserInput(`recordId: name the record; of ${disputed.type} the department that recorded it answers`);
-  const digest = createHash('sha256')
-    .update(JSON.stringify([personId, coordinate, recordId ?? null, claimed, evidence, caseNo]))
-    .digest();
+  const subject = named.id === undefined ? undefined : await standing(tx, { kind: named.kind, id: named.id });
+  const digestOf = (id: string | undefined): Buffer =>
+    createHash('sha256')
+      .update(JSON.stringify([id, coordinate, own ? null : (recordId ?? null), claimed, evidence, caseNo]))
+      .digest();
 
   await lockNumbers(tx);
   const known = await findByKey(tx, department, key);
   if (known !== undefined) {
-    if (known.digest.equals(digest)) return { correction: known, unchanged: true };
+    // Sent again after a merge it may name either id.
+    if (subject?.ids.some((id) => known.digest.equals(digestOf(id)))) return { correction: known, unchanged: true };
     throw badUserInput(`key: ${known.number} has this key and says something else; use another key`);
   }
-  const told = personId && (await lastTold(tx, { personId, department, coordinate }));
+  const told = subject && (await lastTold(tx, { subject, department, coordinate }));
   if (!told || (input.recordId && recordId === undefined)) throw notTold();
-  const row = table && recordId && (await findValueRow(tx, table, { recordId, personId }));
-  if (table && recordId && !row) throw notTold();
+  if (own && recordId !== undefined && !subject.ids.includes(recordId)) throw notTold();
+  const rowId = own ? subject.id : recordId;
+  const row = table && rowId && (await findValueRow(tx, table, { recordId: rowId, subject }));
+  if (table && rowId && !row) throw notTold();
   const recorder = (row || undefined)?.department ?? disputed.owner;
   const owner = isDepartment(recorder) ? recorder : disputed.owner;
   if (owner === department)
@@ -134,12 +145,13 @@ async function open(graph: Graph, caller: Bound, input: OpenCorrectionInput, mom
     department,
     owner,
     key,
-    digest,
-    personId,
+    digest: digestOf(subject.id),
+    subject,
     coordinate,
     group: disputed.group,
     record: noun && recordBehind(noun),
-    recordId,
+    // A person's own row is the person, also after a merge.
+    recordId: own ? undefined : recordId,
     claimed,
     evidence,
     caseNo,
@@ -201,13 +213,27 @@ async function answer(
   const correction = { ...held, state };
   if (state === 'UPHELD') return { correction, recalled: 0, unchanged: false };
   const since = input.wrongSince ? new Date(`${input.wrongSince}T00:00:00+08:00`) : (held.valueSince ?? undefined);
-  const order = { personId: held.personId, cause: 'CORRECTED', reference: held.number } as const;
-  await recall(tx, [{ ...order, told: toldIn(graph, held.coordinate), at, ...(since === undefined ? {} : { since }) }]);
-  const { recalls } = await carryOut(tx, { graph, at, only: order });
+  const told = toldIn(graph, held.coordinate);
+  const order = { cause: 'CORRECTED', reference: held.number, since, at } as const;
+  const orders = await recall(tx, [
+    { ...order, ...asValueSubject(subjectOf(held)), told },
+    ...(await ofItsPersons(tx, held, answersIn(graph, told))).map((one) => ({ ...order, ...one })),
+  ]);
+  const { recalls } = await carryOut(tx, { graph, at, only: { orders, reference: held.number } });
   return { correction, recalled: recalls, unchanged: false };
 }
 
-/** What was corrected is there to be read: a record of the person, or a delivery of the owner that was applied. */
+/** What a household's value told of its persons, in answers that name no household. */
+async function ofItsPersons(
+  tx: ActMoment['tx'],
+  { householdId }: HeldCorrection,
+  told: readonly string[],
+): Promise<readonly { readonly personId: string; readonly told: readonly string[] }[]> {
+  if (householdId === null || told.length === 0) return [];
+  return (await personsOf(tx, householdId)).map((personId) => ({ personId, told }));
+}
+
+/** What was corrected is there to be read: a record of the person or household, or a delivery of the owner that was applied. */
 async function requireNewValue(
   graph: Graph,
   held: HeldCorrection,
@@ -223,11 +249,20 @@ async function requireNewValue(
     throw badUserInput('recordId, deliveryId: name the record or the delivery that holds the corrected value');
   const table = findDisputable(graph, held.coordinate)?.table;
   if (input.recordId) {
+    const subject = subjectOf(held);
     const found =
       table && correctedRecordId
-        ? await findValueRow(tx, table, { recordId: correctedRecordId, personId: held.personId })
+        ? await findValueRow(tx, table, {
+            subject,
+            // The person's own row, also under the id that was disputed before a merge.
+            recordId:
+              table.own === subject.kind
+                ? (await standing(tx, { kind: subject.kind, id: correctedRecordId })).id
+                : correctedRecordId,
+          })
         : undefined;
-    if (found === undefined) throw badUserInput('recordId: the person has no such record; name the delivery instead');
+    if (found === undefined)
+      throw badUserInput(`recordId: the ${subject.kind} has no such record; name the delivery instead`);
   }
   if (input.deliveryId && !(deliveryId && (await isDeliveryOf(tx, deliveryId, held.owner))))
     throw badUserInput('deliveryId: your department applied no such delivery');
@@ -261,10 +296,6 @@ async function withdraw(
   });
   return { correction: { ...held, state: 'WITHDRAWN' }, unchanged: false };
 }
-
-/** An id that a caller sent; undefined for what is none. */
-const idOf = (given: string | null | undefined): string | undefined =>
-  given && isId(given) ? given.toLowerCase() : undefined;
 
 function text(name: string, given: string, most: number): string {
   const trimmed = given.normalize('NFC').trim();

@@ -12,15 +12,18 @@ export class OpenCorrectionInput {
   })
   key!: string;
 
-  @Field(() => ID, { description: '人员主键 · Person whom the value is of' })
-  personId!: string;
+  @Field(() => ID, { nullable: true, description: '人员主键 · Person whom the value is of; that, or householdId' })
+  personId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: '家庭主键 · Household that the value is of; that, or personId' })
+  householdId?: string | null;
 
   @Field(() => String, { description: '字段 · Schema coordinate of the value, e.g. StudentRecord.grade' })
   coordinate!: string;
 
   @Field(() => ID, {
     nullable: true,
-    description: '记录主键 · Record in which it stands, where the person has several',
+    description: '记录主键 · Record in which it stands, where there are several',
   })
   recordId?: string | null;
 

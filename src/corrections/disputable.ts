@@ -2,6 +2,7 @@
 import type { Graph, NounField } from '../graph/index.ts';
 import { isDepartment } from './departments.ts';
 import type { Department } from '../access/index.ts';
+import type { SubjectKind } from './subject.ts';
 
 /** A field whose values departments are told. */
 export interface Disputable {
@@ -12,7 +13,9 @@ export interface Disputable {
   readonly owner: Department;
   /** Name of the type. */
   readonly type: string;
-  /** Where the value stands in a row of a table: how that row is found, and tied to the person. */
+  /** Whose value it can be. */
+  readonly subjects: readonly SubjectKind[];
+  /** Where the value stands in a row of a table: how that row is found, and tied to its subject. */
   readonly table: DisputableTable | undefined;
 }
 
@@ -20,33 +23,42 @@ export interface Disputable {
 export interface DisputableTable {
   readonly name: string;
   readonly key: string;
-  readonly person: string;
+  /** Columns that name the person and the household of a row, as far as there are. */
+  readonly columns: Readonly<Partial<Record<SubjectKind, string>>>;
+  /** The subject whose own row it is: a person's in `person`. Others have several rows. */
+  readonly own: SubjectKind | undefined;
   /** Column with the department that recorded the row, and so answers for it. */
   readonly department: string | undefined;
 }
 
-/** The field; undefined where there is none of that name that holds values of persons. */
+/** The field; undefined where there is none of that name that holds values of persons or households. */
 export function findDisputable(graph: Graph, coordinate: string): Disputable | undefined {
   const [type = '', name = ''] = coordinate.split('.');
   const noun = graph.nouns.get(type);
   const field = noun?.fields.get(name);
   if (noun === undefined || field === undefined || noun.groups !== undefined) return undefined;
-  const { person, department } = noun.anchors;
+  const { person, household, department } = noun.anchors;
   const { group, owner } = field.rule;
-  if (person === undefined || NOT_DELIVERED.has(group) || !isDepartment(owner)) return undefined;
+  const anchors = [
+    ...(person === undefined ? [] : [['person', person] as const]),
+    ...(household === undefined ? [] : [['household', household] as const]),
+  ];
+  if (anchors.length === 0 || NOT_DELIVERED.has(group) || !isDepartment(owner)) return undefined;
   const { table } = noun;
   return {
     coordinate,
     group,
     owner,
     type,
+    subjects: anchors.map(([kind]) => kind),
     table:
       table?.key === undefined
         ? undefined
         : {
             name: table.name,
             key: noun.columnName(table.key),
-            person: noun.columnName(person),
+            columns: Object.fromEntries(anchors.map(([kind, property]) => [kind, noun.columnName(property)])),
+            own: anchors.find(([, property]) => property === table.key)?.[0],
             department: department === undefined ? undefined : noun.columnName(department),
           },
   };
@@ -74,3 +86,10 @@ export function toldIn(graph: Graph, coordinateOrGroup: string): readonly string
     field.rule.group === meant.rule.group && (field.name === name || derived) ? [field.coordinate] : [],
   );
 }
+
+/** Of coordinates, those of answers that are made for a person who asks, and that no row holds: the status check. */
+export const answersIn = (graph: Graph, coordinates: readonly string[]): readonly string[] =>
+  coordinates.filter((one) => {
+    const noun = graph.nouns.get(one.split('.')[0] ?? '');
+    return noun !== undefined && noun.table === undefined;
+  });

@@ -3,7 +3,7 @@ export { Correction } from './correction.ts';
 export { createCorrections } from './corrections.ts';
 export type { Corrections } from './corrections.ts';
 export { CorrectionOffice } from './corrections.resolver.ts';
-export { OpenCorrection, PersonCorrections } from './open-correction.ts';
+export { HouseholdCorrections, OpenCorrection, OpenHouseholdCorrection, PersonCorrections } from './open-correction.ts';
 export { Recall } from './recall.ts';
 export { openRecaller } from './recaller.ts';
 export type { Recaller } from './recaller.ts';

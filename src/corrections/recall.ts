@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { Computed, DateTimeScalar, Over, Rows, Rule, connectionOf, isOneOf, sql } from '../graph/index.ts';
-import { DepartmentCode, RecallCause } from '../registry/index.ts';
+import { DepartmentCode, ONE_SUBJECT_CHECK, RecallCause } from '../registry/index.ts';
 import { RecallOutcome } from './lists.ts';
 
 const RECALL = { group: 'recall', owner: 'CIVIL_AFFAIRS', sensitivity: 'PERSONAL' } as const;
@@ -13,6 +13,7 @@ const RECALL = { group: 'recall', owner: 'CIVIL_AFFAIRS', sensitivity: 'PERSONAL
 @Entity()
 @Check('ck_recall__department', isOneOf('department', DepartmentCode))
 @Check('ck_recall__cause', isOneOf('cause', RecallCause))
+@Check('ck_recall__subject', ONE_SUBJECT_CHECK)
 @Check('ck_recall__acknowledged', '(acknowledged_by is null) = (acknowledged_at is null)')
 @Check(
   'ck_recall__acted',
@@ -23,7 +24,7 @@ const RECALL = { group: 'recall', owner: 'CIVIL_AFFAIRS', sensitivity: 'PERSONAL
 @Index('uq_recall__once', { synchronize: false })
 @Index(['department', 'recalledAt', 'id'])
 @ObjectType({ description: '使用提醒 · A value that your department was told no longer holds' })
-@Rows({ person: 'personId', department: 'department' })
+@Rows({ person: 'personId', household: 'householdId', department: 'department' })
 export class Recall {
   @PrimaryColumn('uuid')
   @Field(() => ID, { description: '提醒主键 · Identifier' })
@@ -33,10 +34,15 @@ export class Recall {
   @Column('uuid')
   orderId!: string;
 
-  @Column('uuid')
-  @Field(() => ID, { nullable: true, description: '人员主键 · Person whom the value is of' })
+  @Column('uuid', { nullable: true })
+  @Field(() => ID, { nullable: true, description: '人员主键 · Person whom the value is of; null: of a household' })
   @Rule(RECALL)
-  personId!: string;
+  personId!: string | null;
+
+  @Column('uuid', { nullable: true })
+  @Field(() => ID, { nullable: true, description: '家庭主键 · Household that the value is of; null: of a person' })
+  @Rule(RECALL)
+  householdId!: string | null;
 
   @Column('varchar')
   @Field(() => DepartmentCode, { nullable: true, description: '使用部门 · Department that was told' })

@@ -6,6 +6,8 @@ import { badUserInput } from '../platform/errors.ts';
 import { isId } from '../platform/id.ts';
 import type { RecallOutcome } from './lists.ts';
 import type { ActOnRecallInput, RecallReceipt } from './recalls.types.ts';
+import { asNamed } from './subject.ts';
+import type { SubjectColumns } from './subject.ts';
 
 /** The service behind the mutations of recalls. Throws BAD_USER_INPUT. */
 export interface Recalls {
@@ -15,8 +17,7 @@ export interface Recalls {
   act(caller: Bound, input: ActOnRecallInput, context: ActContext): Promise<RecallReceipt>;
 }
 
-interface HeldRecall {
-  readonly personId: string;
+interface HeldRecall extends SubjectColumns {
   readonly acknowledgedBy: string | null;
   readonly acknowledgedAt: Date | null;
   readonly outcome: RecallOutcome | null;
@@ -39,17 +40,17 @@ export function createRecalls(parts: ActParts): Recalls {
           ]);
         return {
           result: receiptOf(id, held, caller.client, at, held.outcome, held.acknowledgedAt !== null),
-          persons: [held.personId],
+          ...asNamed(held),
         };
       }),
     act: (caller, { id, outcome, note }, context) =>
       actOnPersons(parts, { name: 'actOnRecall', caller, context, admit: byPolicy }, async ({ tx, at }) => {
         const said = noteOf(note, outcome);
         const held = await lock(tx, id, caller.department);
-        const persons = [held.personId];
+        const named = asNamed(held);
         if (held.outcome !== null) {
           if (held.outcome === outcome && held.note === said)
-            return { result: receiptOf(id, held, caller.client, at, outcome, true), persons };
+            return { result: receiptOf(id, held, caller.client, at, outcome, true), ...named };
           throw badUserInput(`id: the recall was acted on already (${held.outcome})`);
         }
         await tx.query(
@@ -57,7 +58,7 @@ export function createRecalls(parts: ActParts): Recalls {
              outcome = $4, note = $5, acted_by = $2, acted_at = $3 where id = $1`,
           [id, caller.client, at, outcome, said],
         );
-        return { result: receiptOf(id, held, caller.client, at, outcome, false), persons };
+        return { result: receiptOf(id, held, caller.client, at, outcome, false), ...named };
       }),
   };
 }
@@ -65,7 +66,7 @@ export function createRecalls(parts: ActParts): Recalls {
 /** The department's recall, locked. @throws BAD_USER_INPUT, of another department's as of none */
 async function lock(tx: PoolClient, id: string, department: string): Promise<HeldRecall> {
   const { rows } = await tx.query<HeldRecall>(
-    `select person_id as "personId", acknowledged_by as "acknowledgedBy", acknowledged_at as "acknowledgedAt", outcome, note
+    `select person_id as "personId", household_id as "householdId", acknowledged_by as "acknowledgedBy", acknowledged_at as "acknowledgedAt", outcome, note
      from recall where id = $1 and department = $2 for update`,
     [isId(id) ? id : null, department],
   );

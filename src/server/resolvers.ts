@@ -1,6 +1,6 @@
 import { AccessQueries, RelianceQueries } from '../accountability/index.ts';
 import { HouseholdAid, PersonAid, ReportAid } from '../aid/index.ts';
-import { CorrectionOffice, PersonCorrections, RecallOffice } from '../corrections/index.ts';
+import { CorrectionOffice, HouseholdCorrections, PersonCorrections, RecallOffice } from '../corrections/index.ts';
 import {
   AccessExplanations,
   AccessRequestActs,
@@ -77,5 +77,6 @@ export const resolvers = [
   PolicyUsage,
   CorrectionOffice,
   PersonCorrections,
+  HouseholdCorrections,
   RecallOffice,
 ] as const;

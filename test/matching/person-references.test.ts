@@ -17,8 +17,7 @@ afterAll(() => database.drop());
 const STAYS: Readonly<Record<string, string>> = {
   'access_record.persons':
     'the ledger says under which id it was told; who asks for one id is told of all (person_ids)',
-  'correction.record_id': 'of a value of the person itself: the id under which it was disputed',
-  'correction.corrected_record_id': 'the same',
+  'correction.corrected_record_id': 'of a value of the person itself: the id under which it was answered',
   'record_history.person_id': 'an old version as it stood',
   'recall_order.person_id': 'an order of its time, carried out under every id of the person (person_ids)',
   'recall.person_id': 'what was recalled under an order; person(id) answers to every id of the person',
@@ -33,10 +32,13 @@ const STAYS: Readonly<Record<string, string>> = {
 /** Columns with ids of something else, for which the database has no foreign key. */
 const OTHERS = [
   'access_record.households',
+  'correction.record_id',
   'delivery.lease_by',
   'ledger_sealed_write.entry_id',
   'policy_change.request_id',
+  'recall.household_id',
   'recall.order_id',
+  'recall_order.household_id',
   'record_history.row_id',
 ];
 

@@ -21,6 +21,8 @@ const BEYOND_TYPEORM = [
   'index uq_feed__source_system_record_region_code',
   'index uq_correction__open',
   'index uq_recall__once',
+  'index uq_recall_order__once',
+  'index ix_access_record__household_buckets',
 ];
 
 let database: TestDatabase;

@@ -238,6 +238,12 @@ export const FAULTS: readonly Fault[] = [
     by: '',
   },
   {
+    name: 'a dispute about any household is told of every household',
+    file: DISPUTES,
+    text: "    on: { householdId: 'id' },\n",
+    by: '',
+  },
+  {
     name: 'aid of anybody is aid of the person',
     file: AID,
     text: "where aid_grant.person_id = ${parent.column('id')}\n      and aid_grant",

@@ -154,31 +154,34 @@ export function drawFeeds(random: Random, place: () => Values, add: (table: stri
   }
 }
 
-/** That a value of somebody is disputed. */
-export const OPEN_CORRECTION: Noun = {
+const DISPUTE = {
   table: 'correction',
-  person: 'person_id',
-  via: ['Person', 'person_id'],
   values: {
     coordinate: as('coordinate'),
-    openedAt: (row) => (row['opened_at'] as Date).toISOString(),
+    openedAt: (row: Row) => (row['opened_at'] as Date).toISOString(),
     state: as('state'),
   },
   links: {},
 };
 
-/** The open disputes of a person about what the caller sees anyhow, the oldest first. */
-export const OPEN_CORRECTIONS: Link = {
-  to: 'OpenCorrection',
+/** That a value of somebody is disputed, or of a household. */
+export const DISPUTES = {
+  OpenCorrection: { ...DISPUTE, person: 'person_id', via: ['Person', 'person_id'] },
+  OpenHouseholdCorrection: { ...DISPUTE, household: 'household_id', via: ['Household', 'household_id'] },
+} satisfies Readonly<Record<string, Noun>>;
+
+/** The open disputes of a person or household about what the caller sees anyhow, the oldest first. */
+export const disputesOf = (to: keyof typeof DISPUTES, column: 'person_id' | 'household_id'): Link => ({
+  to,
   many: 'list',
   uses: ['state', 'openedAt'],
-  rows: (person, _args, { tables }, sees) =>
+  rows: (subject, _args, { tables }, sees) =>
     (tables['correction'] ?? [])
-      .filter((row) => row['person_id'] === person['id'] && row['state'] === 'OPEN' && sees(String(row['coordinate'])))
+      .filter((row) => row[column] === subject['id'] && row['state'] === 'OPEN' && sees(String(row['coordinate'])))
       .sort(
         (a, b) => (a['opened_at'] as Date).getTime() - (b['opened_at'] as Date).getTime() || compare(a['id'], b['id']),
       ),
-};
+});
 
 /** Fields that are shared with some: without a mask, with one, and hardly ever. */
 const DISPUTED: readonly Values[] = [
@@ -188,13 +191,24 @@ const DISPUTED: readonly Values[] = [
   { coordinate: 'Person.id', field_group: 'person-id' },
 ];
 
-/** Disputes about some of the persons, open and closed. */
+/** The same of a household. */
+const DISPUTED_OF_HOUSEHOLD: readonly Values[] = [
+  { coordinate: 'Household.memberCount', field_group: 'household-count' },
+  { coordinate: 'Household.address', field_group: 'address' },
+  { coordinate: 'Household.monthlyIncome', field_group: 'means' },
+];
+
+/** Disputes about some of the persons and households, open and closed. */
 export function drawCorrections(
   random: Random,
-  persons: readonly Values[],
+  { persons, households }: { readonly persons: readonly Values[]; readonly households: readonly Values[] },
   add: (table: string, values: Values) => unknown,
 ): void {
-  for (const [i, { id }] of persons.entries()) {
+  const subjects = [
+    ...persons.map(({ id }) => ({ of: { person_id: id }, disputed: DISPUTED })),
+    ...households.map(({ id }) => ({ of: { household_id: id }, disputed: DISPUTED_OF_HOUSEHOLD })),
+  ];
+  for (const [i, { of, disputed }] of subjects.entries()) {
     for (let j = random.whole(0, 2); j > 0; j -= 1) {
       const open = random.chance(0.7);
       const openedAt = random.pick(['2026-11-02T01:00:00Z', '2026-11-02T01:00:00Z', '2026-11-20T01:00:00Z']);
@@ -205,8 +219,8 @@ export function drawCorrections(
         parties: ['EDUCATION', 'CIVIL_AFFAIRS'],
         client_key: `${String(i)}-${String(j)}`,
         digest: `\\x${'00'.repeat(32)}`,
-        person_id: id,
-        ...random.pick(DISPUTED),
+        ...of,
+        ...random.pick(disputed),
         record_id: random.uuid(1_790_000_000_000),
         claimed: '某值',
         evidence: '某据',

@@ -1,6 +1,6 @@
 /** What each type of the graph is in the tables, read from the descriptions of the schema and written down by hand. */
 
-import { DEPARTMENT_AID, FEED_STATUS, OPEN_CORRECTION, OPEN_CORRECTIONS, aidByDepartment } from './freshness.ts';
+import { DEPARTMENT_AID, DISPUTES, FEED_STATUS, aidByDepartment, disputesOf } from './freshness.ts';
 import { isThere, there } from './installed.ts';
 import { householdWork, ownShareAtRisk, unjustifiedInARow, workersOf, workerState } from './labour.ts';
 import { LIVE, asked } from './live.ts';
@@ -291,7 +291,7 @@ const WRITTEN: Readonly<Record<string, Noun>> = {
         many: 'list',
         rows: (person, { since }, at) => aidByDepartment(person, since, at),
       },
-      openCorrections: OPEN_CORRECTIONS,
+      openCorrections: disputesOf('OpenCorrection', 'person_id'),
       relatedStatuses: list({
         to: 'RelatedStatus',
         table: 'related_status',
@@ -477,6 +477,7 @@ const WRITTEN: Readonly<Record<string, Noun>> = {
       }),
       aidGrants: grants('household_id'),
       ...housingLists('household_id'),
+      openCorrections: disputesOf('OpenHouseholdCorrection', 'household_id'),
     },
   },
   Membership: {
@@ -1117,7 +1118,7 @@ const WRITTEN: Readonly<Record<string, Noun>> = {
   },
   FeedStatus: FEED_STATUS,
   DepartmentAid: DEPARTMENT_AID,
-  OpenCorrection: OPEN_CORRECTION,
+  ...DISPUTES,
   ...LIVE,
   StatusProgramme: {
     table: 'recipient',

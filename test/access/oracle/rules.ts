@@ -72,6 +72,7 @@ const GROUPS: Readonly<Record<string, Groups>> = {
     'means~amount-band': 'monthlyIncome assets',
     aid: 'aidGrants',
     'household-work': 'work workers',
+    dispute: 'openCorrections',
     housing: 'housingRecords publicRentals rentSubsidies dilapidatedHouses',
   },
   Membership: { ...RECORD, 'household-members': 'household person relation role validFrom validTo' },
@@ -202,6 +203,7 @@ const GROUPS: Readonly<Record<string, Groups>> = {
   },
   DepartmentAid: { aid: 'department answer asOf stale feedRegion' },
   OpenCorrection: { dispute: 'coordinate openedAt state' },
+  OpenHouseholdCorrection: { dispute: 'coordinate openedAt state' },
 };
 
 /** The group that a field belongs to, and its mask where it has one. */

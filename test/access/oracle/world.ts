@@ -318,7 +318,11 @@ export async function makeWorld(pool: Pool, seed: number): Promise<World> {
     rhythm_hours: 744,
   });
   drawFeeds(new Random(seed, 'world/feeds'), place, add);
-  drawCorrections(new Random(seed, 'world/corrections'), persons, add);
+  drawCorrections(
+    new Random(seed, 'world/corrections'),
+    { persons, households: households.map(({ household }) => household) },
+    add,
+  );
   const known = { random: new Random(seed, 'world/known'), rows, add, keeping: WITH_CASELOAD, granting: GRANTING };
   idNumbers.push(...addKnown({ ...known, cases: CASES.slice(0, 3) }));
 
