@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeResidentId } from '../../seeds/synthetic/resident-id.ts';
 import { openLedger } from '../../src/access/ledger/index.ts';
-import type { Ledger } from '../../src/access/ledger/index.ts';
+import type { AccessEntry, Ledger } from '../../src/access/ledger/index.ts';
 import type { Bound } from '../../src/access/index.ts';
 import { createAidReporter } from '../../src/aid/index.ts';
-import type { AidItem, AidReporter, AidReporterParts, ReportContext } from '../../src/aid/index.ts';
+import type { AidItem, AidReceipt, AidReporter, AidReporterParts, ReportContext } from '../../src/aid/index.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
 import { newId } from '../../src/platform/id.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -115,6 +115,48 @@ export async function openAidWorld(): Promise<AidWorld> {
       await ledger.close();
       await db.drop();
       rmSync(anchorDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What each item came to: its code, or its outcome where it has none. */
+export const outcomesOf = (receipts: readonly AidReceipt[]): string[] =>
+  receipts.map(({ outcome, code }) => code ?? outcome);
+
+/** How many rows a table has. */
+export async function countIn(db: TestDatabase, table: string): Promise<number> {
+  const { rows } = await db.owner.query<{ n: number }>(`select count(*)::int as n from ${table}`);
+  return rows[0]?.n ?? -1;
+}
+
+/** Where each version of these grants stands, by key and version: its state, and by what it was superseded or reversed. */
+export async function statesOf(db: TestDatabase, keys: readonly string[]): Promise<Record<string, string>> {
+  const { rows } = await db.owner.query<{ slot: string; is: string }>(
+    `select source_key || '/' || version as slot, concat_ws(' ', state, superseded_by_version, reversed_by_key) as is
+     from aid_grant where source_key = any($1) order by source_key, version`,
+    [keys],
+  );
+  return Object.fromEntries(rows.map(({ slot, is }) => [slot, is]));
+}
+
+/** A ledger, and what it is told. */
+export function listenTo(ledger: Ledger): {
+  readonly entries: readonly AccessEntry[];
+  readonly spy: Pick<Ledger, 'missKey' | 'record' | 'recordIn'>;
+} {
+  const entries: AccessEntry[] = [];
+  return {
+    entries,
+    spy: {
+      missKey: (number) => ledger.missKey(number),
+      record: (entry) => {
+        entries.push(entry);
+        return ledger.record(entry);
+      },
+      recordIn: (client, entry) => {
+        entries.push(entry);
+        return ledger.recordIn(client, entry);
+      },
     },
   };
 }

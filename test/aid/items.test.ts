@@ -1,11 +1,11 @@
 /** Items of aid: which there are when and where, what is granted once, and what departments refuse of their own. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Bound, Department } from '../../src/access/index.ts';
-import type { AidItem, AidReceipt } from '../../src/aid/index.ts';
+import type { AidItem } from '../../src/aid/index.ts';
 import { aidRules } from '../../src/server/department-modules.ts';
 import { openPool } from '../../src/platform/database.ts';
 import { newId } from '../../src/platform/id.ts';
-import { education, grantTo, openAidWorld } from './aid-world.ts';
+import { education, grantTo, openAidWorld, outcomesOf } from './aid-world.ts';
 import type { AidWorld, Report, Somebody } from './aid-world.ts';
 
 let world: AidWorld;
@@ -17,9 +17,8 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const office = (department: Department): Bound => ({ ...education, department, client: `${department}.test` });
-const outcomes = (receipts: readonly AidReceipt[]) => receipts.map(({ outcome, code }) => code ?? outcome);
 const report = async (department: Department, items: readonly AidItem[]) =>
-  outcomes(await send(items, {}, office(department)));
+  outcomesOf(await send(items, {}, office(department)));
 
 const appraisal = (to: Somebody, change: AidItem = {}): AidItem =>
   grantTo(to, { programme: 'SKILL_APPRAISAL', item: 'SKILL_APPRAISAL', amountYuan: '180', ...change });
@@ -66,7 +65,7 @@ describe('the catalogue', () => {
       grantTo(person, { item: 'GRANT', decidedOn: '1999-01-01' }),
       grantTo(person, { item: 'grant' }),
     ]);
-    expect(outcomes(receipts)).toEqual(['UNKNOWN_ITEM', 'UNKNOWN_ITEM', 'UNKNOWN_ITEM', 'RECORDED']);
+    expect(outcomesOf(receipts)).toEqual(['UNKNOWN_ITEM', 'UNKNOWN_ITEM', 'UNKNOWN_ITEM', 'RECORDED']);
     expect(receipts[0]).toMatchObject({ field: 'item', grantId: null });
     expect(receipts[0]?.remedy).toContain('救助细项');
   });
@@ -186,9 +185,9 @@ describe('granted once', () => {
     const [a] = world.people;
     const items = [rebuilding(a, 'F-dry'), rebuilding(a, 'F-dry')];
     const dry = await send(items, { dryRun: true }, office('HOUSING'));
-    expect(outcomes(dry)).toEqual(['RECORDED', 'ALREADY_GRANTED']);
+    expect(outcomesOf(dry)).toEqual(['RECORDED', 'ALREADY_GRANTED']);
     expect(await current('DILAPIDATED_HOUSE/F-DRY')).toBe(0);
-    expect(await report('HOUSING', items)).toEqual(outcomes(dry));
+    expect(await report('HOUSING', items)).toEqual(outcomesOf(dry));
   });
 
   test('after a merge the grants of both ids count', async () => {
@@ -211,7 +210,7 @@ describe('granted once', () => {
           hubs[0]?.(grants().toReversed(), {}, office('HOUSING')),
           hubs[1]?.(grants(), {}, office('HOUSING')),
         ]);
-        const all = receipts.flatMap((some) => outcomes(some ?? []));
+        const all = receipts.flatMap((some) => outcomesOf(some ?? []));
         expect(all.filter((one) => one === 'RECORDED')).toHaveLength(200);
         expect(all.filter((one) => one === 'ALREADY_GRANTED')).toHaveLength(600);
       }

@@ -1,9 +1,9 @@
 /** What education refuses of its own items of aid: a boarding subsidy for who does not board. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { AidItem, AidReceipt } from '../../../src/aid/index.ts';
+import type { AidItem } from '../../../src/aid/index.ts';
 import { newId } from '../../../src/platform/id.ts';
 import { aidRules } from '../../../src/server/department-modules.ts';
-import { grantTo, openAidWorld } from '../../aid/aid-world.ts';
+import { grantTo, openAidWorld, outcomesOf } from '../../aid/aid-world.ts';
 import type { AidWorld, Report, Somebody } from '../../aid/aid-world.ts';
 
 let world: AidWorld;
@@ -14,8 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const outcomes = (receipts: readonly AidReceipt[]) => receipts.map(({ outcome, code }) => code ?? outcome);
-const report = async (items: readonly AidItem[]) => outcomes(await send(items));
+const report = async (items: readonly AidItem[]) => outcomesOf(await send(items));
 const boarding = (to: Somebody, change: AidItem = {}): AidItem =>
   grantTo(to, { programme: '两免一补', item: '寄宿生生活补助', periodFrom: '2026-09', ...change });
 
@@ -51,5 +50,5 @@ test('who does not board in that term gets no boarding item, and keeps the two o
 });
 
 test('without the module of education there is no such rule', async () => {
-  expect(outcomes(await world.reporter()([boarding(world.people[0])]))).toEqual(['RECORDED']);
+  expect(outcomesOf(await world.reporter()([boarding(world.people[0])]))).toEqual(['RECORDED']);
 });
