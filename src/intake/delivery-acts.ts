@@ -6,7 +6,7 @@ import type { PoolClient } from '../platform/database.ts';
 import { admit, entryFor } from './admission.ts';
 import type { Admitted } from './admission.ts';
 import { askedBy } from './apply-delivery.ts';
-import { begin, findDelivery, finish, noSuchDelivery, toStatus } from './delivery-rows.ts';
+import { begin, findDelivery, finish, noSuchDelivery, notInState, toStatus } from './delivery-rows.ts';
 import type { DeliveryRecord } from './delivery-rows.ts';
 import type { IntakeCore } from './intake-core.ts';
 import { WAITING_STATES, isWaiting } from './intake-service.ts';
@@ -76,7 +76,8 @@ async function act(
   return inTransaction(pool, async (tx) => {
     await requireStamp(tx, admitted.context.policyStamp);
     const record = await findDelivery(tx, deliveryId, true);
-    if (record?.department !== admitted.caller.department || !states.includes(record.state)) throw noSuchDelivery();
+    if (record?.department !== admitted.caller.department) throw noSuchDelivery();
+    if (!states.includes(record.state)) throw notInState(record);
     const at = clock.now();
     await work(tx, record, at);
     const kind = admitted.act === 'previewDelivery' ? 'READ' : 'WRITE';

@@ -117,7 +117,7 @@ export async function findByFile(
 ): Promise<DeliveryRecord | undefined> {
   const { rows } = await pool.query<DeliveryRecord>(
     `select ${COLUMNS} from delivery
-     where file_digest = $3 and department = $1 and record = $2 and state not in ('WITHDRAWN', 'ABANDONED')
+     where file_digest = $3 and department = $1 and record = $2 and state not in ('WITHDRAWN', 'ABANDONED', 'FAILED')
      order by opened_at desc, id desc limit 1`,
     [department, record, digest],
   );
@@ -237,3 +237,22 @@ export const noSuchDelivery = (): Error =>
   badUserInput('There is no such delivery of your department in a state for this. 本部门没有可作此操作的报送批次。', {
     argument: 'id',
   });
+
+/** What became of a delivery of the own department that is in no state for the act, and what to do. */
+const STANDING: Readonly<Partial<Record<DeliveryState, string>>> = {
+  STAGING: 'Its rows are still arriving: wait until it is STAGED. 数据仍在接收，请待接收完成后再操作。',
+  APPLYING:
+    'It is being applied, and goes on by itself: look at how far it is. 该批次正在应用，会自行完成，请查看进度。',
+  APPLIED:
+    'It was applied: correct its rows by another delivery under the same keys. 该批次已应用，如需更正，请以原业务编号另行报送。',
+  WITHDRAWN:
+    'It was withdrawn and had no effect: deliver the rows again. 该批次已撤回、未产生影响，如仍需要，请重新报送。',
+  FAILED:
+    'Applying it failed; what was applied stays. Have the operator look into it, then deliver the rows again: what is held already is left as it is. 该批次入库失败，已入库的行保留；请联系运维查明原因后重新报送，已入库的行不会重复。',
+  ABANDONED:
+    'It was given up before all of its rows had arrived, and nothing of it was applied: deliver the file again. 该批次在数据收齐之前中断，未应用任何一行，请重新报送该文件。',
+};
+
+/** The answer for an act that a delivery of the own department is in no state for. */
+export const notInState = ({ state }: Pick<DeliveryRecord, 'state'>): Error =>
+  badUserInput(`The delivery is ${state}. ${STANDING[state] ?? ''}`, { argument: 'id' });

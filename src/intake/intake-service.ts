@@ -170,7 +170,7 @@ export interface Intake {
   withdraw(caller: Bound, deliveryId: string, context?: DeliveryContext): Promise<DeliveryStatus>;
   /** Rows of the API: staged, applied and answered in one call. */
   submit(caller: Bound, submission: Submission, context: DeliveryContext): Promise<SubmissionResult>;
-  /** The department's delivery of this very file for this kind that was neither withdrawn nor abandoned, the latest. */
+  /** The department's delivery of this very file for this kind that was neither withdrawn nor abandoned and did not fail, the latest. */
   findByDigest(caller: Bound, record: string, fileDigest: Buffer): Promise<DeliveryStatus | undefined>;
   /** A delivery of the caller's department (any, for civil affairs); undefined when there is none. */
   find(caller: Bound, deliveryId: string): Promise<DeliveryStatus | undefined>;

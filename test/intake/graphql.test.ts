@@ -112,6 +112,33 @@ test('a delivery of another department cannot be withdrawn, one’s own can', as
   expect(own.json.data).toEqual({ withdrawDelivery: { state: 'WITHDRAWN' } });
 });
 
+test.each([
+  ['ABANDONED', 'applyDelivery', /given up before .* deliver the file again.*中断.*请重新报送/u],
+  ['WITHDRAWN', 'applyDelivery', /withdrawn.*deliver the rows again.*已撤回/u],
+  ['FAILED', 'applyDelivery', /operator.*运维/u],
+  ['STAGING', 'applyDelivery', /still arriving.*仍在接收/u],
+  ['APPLYING', 'withdrawDelivery', /goes on by itself.*自行完成/u],
+  ['APPLIED', 'withdrawDelivery', /another delivery under the same keys.*原业务编号/u],
+  ['APPLIED', 'previewDelivery', /was applied.*已应用/u],
+] as const)('of a delivery that is %s %s says what became of it and what to do', async (state, act, said) => {
+  const id = newId();
+  await database.owner.query(
+    `insert into delivery (id, department, source_system, record, mode, state, as_of, format, opened_by, opened_at, seen_at,
+       finished_at, lease_by, lease_until)
+     values ($1, 'EDUCATION', 'test', 'THING', 'DELTA', $2::text, now(), 'CSV', 'test', now(), now(),
+       case when $2::text in ('APPLIED', 'WITHDRAWN', 'FAILED', 'ABANDONED') then now() end,
+       case $2::text when 'APPLYING' then gen_random_uuid() end, case $2::text when 'APPLYING' then now() + interval '1 day' end)`,
+    [id, state],
+  );
+  const acting = `mutation { ${act}(id: "${id}") { state } }`;
+  const { json } = await hub.ask(acting, supplier('EDUCATION'));
+  expect(json.errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', argument: 'id' } });
+  expect(json.errors?.[0]?.message).toMatch(new RegExp(`^The delivery is ${state}\\.`));
+  expect(json.errors?.[0]?.message).toMatch(said);
+  const foreign = await hub.ask(acting, supplier('HOUSING'));
+  expect(foreign.json.errors?.[0]?.message).toContain('no such delivery');
+});
+
 test('records of a kind that the department does not deliver are refused, and no value of theirs is logged or on record', async () => {
   const { json } = await hub.ask(
     `mutation { submitRecords(input: { record: "NONE", items: [{ fields: { sourceKey: "K", name: "MARKED-NAME" } }] }) { recorded } }`,

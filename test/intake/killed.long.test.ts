@@ -159,7 +159,7 @@ describe('over HTTP', () => {
       nodes: [{ id, state: 'ABANDONED', finishedAt: expect.any(String) }],
     });
     const applied = await hub.ask(`mutation { applyDelivery(id: "${id}") { id } }`, education);
-    expect(applied.json.errors?.[0]?.message).toContain('in a state for this');
+    expect(applied.json.errors?.[0]?.message).toMatch(/ABANDONED.*deliver the file again.*请重新报送该文件/u);
 
     const again = await hub.send('/records/STUDENT?mode=delta', body, headers());
     expect(again.status).toBe(201);

@@ -95,10 +95,14 @@ test('an upload that ends with an error is abandoned, and one that nobody goes o
   expect((await world.intake.settled(left)).state).toBe('ABANDONED');
 });
 
-test('the same file is found by its digest unless it was withdrawn', async () => {
+test('the same file is found by its digest unless it was withdrawn or failed, and then it may be sent again', async () => {
   const fileDigest = Buffer.alloc(32, 7);
   const id = await world.staged('LOAN', [loan(301)], { fileDigest });
   expect((await world.intake.findByDigest(education, 'LOAN', fileDigest))?.id).toBe(id);
   await world.intake.withdraw(education, id, world.context);
+  expect(await world.intake.findByDigest(education, 'LOAN', fileDigest)).toBeUndefined();
+  const failed = await world.staged('LOAN', [loan(302)], { fileDigest });
+  expect((await world.intake.findByDigest(education, 'LOAN', fileDigest))?.id).toBe(failed);
+  await world.database.owner.query(`update delivery set state = 'FAILED', finished_at = now() where id = $1`, [failed]);
   expect(await world.intake.findByDigest(education, 'LOAN', fileDigest)).toBeUndefined();
 });
