@@ -24,10 +24,10 @@ and is not in the file ends, unless that is more than the set share (then --end-
 preview sends the file, has the hub find out what applying it would do, shows how far that is, and then the counts. Ctrl-C
 stops the waiting; the same command goes on.
 
-import sends the file, shows what it would do, asks (unless --yes, or nobody is there to answer), applies it and writes a result
-file with one line for each row that needs attention: 行号, 业务编号, 字段, 代码, 原因, 处理办法. Good rows are never lost with a
-bad one. Ctrl-C stops; the same command goes on where it was, also after a failure or a power cut: the hub knows the file by
-its digest, and nothing is done twice.
+import sends the file, shows what it would do, asks (where somebody is there to answer), applies it and writes a result file
+with one line for each row that needs attention: 行号, 业务编号, 字段, 代码, 原因, 处理办法. With --yes it applies at once, without
+the preview, which takes as long. Good rows are never lost with a bad one. Ctrl-C stops; the same command goes on where it was,
+also after a failure or a power cut: the hub knows the file by its digest, and nothing is done twice.
 
 Environment:
   HUB_URL    address of the hub (default http://127.0.0.1:4000)
@@ -122,7 +122,7 @@ export function addRecords(program: Command): void {
       }),
   );
   forFile('import', '报送文件 · send a file, show what it would do, apply it, write the result file')
-    .option('--yes', 'do not ask')
+    .option('--yes', 'apply at once: show no preview, ask nothing')
     .option('--end-all', 'end what is missing from a snapshot beyond the set share too')
     .option('--out <file>', 'result file (default: the file’s name with .result.csv)')
     .action((path: string, options: ImportOptions) => {

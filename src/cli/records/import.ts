@@ -13,7 +13,7 @@ import { openProgress } from './progress.ts';
 
 /** How a file is imported. */
 export interface Import extends Omit<Sending, 'onSent'> {
-  /** Nothing is asked. */
+  /** Nothing is previewed and nothing asked: it is applied at once. */
   readonly yes: boolean;
   /** Where the result file goes. */
   readonly resultPath: string;
@@ -46,16 +46,19 @@ export async function stageFile(asking: Asking, sending: Omit<Sending, 'onSent'>
   }
 }
 
-/** Sends, shows, asks, applies, waits, and writes the result file; the delivery as it was left. */
+/** Sends, shows and asks (unless `yes`), applies, waits, and writes the result file; the delivery as it was left. */
 export async function importFile(asking: Asking, options: Import): Promise<Delivery> {
   let delivery = await stageFile(asking, options);
   if (isWaiting(delivery)) {
-    process.stdout.write(showDelivery(await foresee(asking, delivery)));
-    if (!options.yes && process.stdin.isTTY && !(await agreed(asking.signal))) {
-      say(
-        `未应用 Not applied. 继续 Go on: hub records apply ${delivery.id}；放弃 or drop it: hub records withdraw ${delivery.id}\n`,
-      );
-      return delivery;
+    // Who has said yes waits for no answer, so the hub is not asked for one: it takes as long as applying.
+    if (!options.yes) {
+      process.stdout.write(showDelivery(await foresee(asking, delivery)));
+      if (process.stdin.isTTY && !(await agreed(asking.signal))) {
+        say(
+          `未应用 Not applied. 继续 Go on: hub records apply ${delivery.id}；放弃 or drop it: hub records withdraw ${delivery.id}\n`,
+        );
+        return delivery;
+      }
     }
     delivery = await applyDelivery(asking, delivery.id, options.endAll);
   }
