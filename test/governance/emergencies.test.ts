@@ -1,6 +1,8 @@
 /** What emergency access opens, to whom, and until when. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Bound } from '../../src/access/index.ts';
+import { exampleOf } from '../harness/installed.ts';
+import { PLACE } from '../registry/rows.ts';
 import { CLOSE, MORNING, OPEN, REASON, WHO, openBy, openEmergenciesWorld } from './emergencies-world.ts';
 import type { EmergenciesWorld, Hub } from './emergencies-world.ts';
 
@@ -19,10 +21,19 @@ beforeEach(() => {
   world.clock.set(MORNING);
 });
 
-const PATIENT = 'query Patient($id: ID!) { person(id: $id) { name phone medicalSettlements { diagnosis } } }';
+/** What an emergency opens beside name and telephone. */
+const MORE = exampleOf([
+  {
+    type: 'MedicalSettlement',
+    fields: 'medicalSettlements { diagnosis }',
+    told: { medicalSettlements: [{ diagnosis: '肺炎' }] },
+  },
+  { type: 'Person', fields: 'countyCode', told: { countyCode: String(PLACE['county_code']) } },
+]);
+const PATIENT = `query Patient($id: ID!) { person(id: $id) { name phone ${MORE.fields} } }`;
 const NAME = 'query Name($id: ID!) { person(id: $id) { name } }';
 const look = (hub: Hub, asker: Bound) => hub(PATIENT, asker, { id: world.patient });
-const SEEN = { person: { name: '张三', phone: '13900000001', medicalSettlements: [{ diagnosis: '肺炎' }] } };
+const SEEN = { person: { name: '张三', phone: '13900000001', ...MORE.told } };
 const REFUSED = { code: 'EMERGENCY_REQUIRED' };
 
 describe('without an emergency', () => {

@@ -12,6 +12,7 @@ import { silentLog } from '../../src/platform/log.ts';
 import { issueDemoToken } from '../../src/server/demo-token/index.ts';
 import { StartError } from '../../src/server/listening.ts';
 import { startHub } from '../../src/server/start.ts';
+import { CLOSED } from '../access/attacks/neighbours.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { testFolder } from '../harness/folder.ts';
@@ -57,7 +58,7 @@ async function connections(expected?: number): Promise<number> {
 
 test('a hub that was started answers each caller by its own view, and leaves nothing behind when it is closed', async () => {
   const hub = await start();
-  const shown = await ask(hub.url, '{ __type(name: "MedicalSettlement") { name } __schema { queryType { name } } }');
+  const shown = await ask(hub.url, `{ __type(name: "${CLOSED.type}") { name } __schema { queryType { name } } }`);
   expect(shown).toMatchObject({ status: 200, body: expect.stringContaining('"__type":null') });
   const asked = await ask(hub.url, '{ recipients(first: 1) { edges { node { programme } } } }');
   expect(asked).toMatchObject({ status: 403, body: expect.stringContaining('PURPOSE_REQUIRED') });
