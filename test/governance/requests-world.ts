@@ -70,6 +70,26 @@ export const asking = (change: Partial<RequestAccessInput> = {}): RequestAccessI
   ...change,
 });
 
+/** Asks for a group of civil affairs and one of medical security. */
+export const ofTwoOwners = () =>
+  asking({
+    groups: [
+      { name: 'death', access: 'FULL' },
+      { name: 'serious-illness', access: 'FULL', scope: 'CASELOAD' },
+    ],
+  });
+
+/** The answer that grants. */
+export const grant = (request: string, change: object = {}) => ({ request, verdict: 'GRANT' as const, ...change });
+/** The answer that refuses, with reason and basis. */
+export const refuse = (request: string, change: object = {}) => ({
+  request,
+  verdict: 'REFUSE' as const,
+  reason: '现有共享已能满足需要',
+  legalBasis: '《个人信息保护法》第6条',
+  ...change,
+});
+
 export async function openRequestsWorld(): Promise<RequestsWorld> {
   const db = await testDatabase();
   const anchorDir = mkdtempSync(join(tmpdir(), 'hub-requests-'));
