@@ -12,6 +12,8 @@ const CORRECTIONS_HELP = `${ENVIRONMENT}
 Examples:
   hub corrections open --person ID --field StudentRecord.grade --record ID --claim 4 --evidence "学籍卡" \\
     --client civil-affairs.demo --purpose CASE_HANDLING --case CA-2026-000001
+  hub corrections open --household ID --field Household.memberCount --claim 4 --evidence "入户核查记录" \\
+    --client housing.demo --purpose CASE_HANDLING --case HA-2026-000001
   hub corrections list --of AWAITING_US --client education.registrar.demo --case DQ-2026-000001
   hub corrections answer JH-2026-000001 --uphold --reason "与学籍一致" --client education.registrar.demo --case DQ-2026-000001
   hub corrections answer JH-2026-000001 --corrected --delivery ID --client education.registrar.demo --case DQ-2026-000001
@@ -31,7 +33,8 @@ const correction = z.object({
   number: z.string(),
   department: z.string(),
   owner: z.string(),
-  personId: z.string(),
+  personId: z.string().nullable(),
+  householdId: z.string().nullable(),
   coordinate: z.string(),
   recordId: z.string().nullable(),
   claimed: z.string().nullable(),
@@ -62,6 +65,9 @@ const shown = (done: z.infer<typeof receipt>, json: boolean): string =>
       (done.state === 'OPEN' ? `  ${done.owner} 须于 ${done.dueOn ?? '法定期限'} 前答复 · to answer by then\n` : '') +
       (done.recalled > 0 ? `  已提醒 recalled: ${String(done.recalled)}\n` : '');
 
+const whose = (one: { readonly personId: string | null; readonly householdId: string | null }): string =>
+  one.personId === null ? `household ${one.householdId ?? ''}` : `person ${one.personId}`;
+
 /** Adds `hub corrections`. */
 export function addCorrections(program: Command): void {
   const corrections = program
@@ -86,7 +92,7 @@ export function addCorrections(program: Command): void {
           .map(
             (one) =>
               `${one.number}  ${one.state}${one.overdue === true ? ' 逾期 OVERDUE' : ''}  ${one.department} → ${one.owner}  ${one.coordinate}  due ${one.dueOn ?? '?'}\n` +
-              `  person ${one.personId}${one.recordId === null ? '' : `  record ${one.recordId}`}  case ${one.caseNo}\n` +
+              `  ${whose(one)}${one.recordId === null ? '' : `  record ${one.recordId}`}  case ${one.caseNo}\n` +
               (one.claimed === null ? '' : `  主张 claimed: ${one.claimed}\n  依据 evidence: ${one.evidence ?? ''}\n`) +
               (one.reason === null ? '' : `  理由 reason: ${one.reason}\n`),
           )
@@ -94,8 +100,9 @@ export function addCorrections(program: Command): void {
       }),
     );
   asked(corrections.command('open').description('提出校核 · Dispute a value that your department was told'), QUALITY)
-    .requiredOption('--person <id>', 'whom the value is of')
-    .requiredOption('--field <coordinate>', 'e.g. StudentRecord.grade')
+    .option('--person <id>', 'person whom the value is of')
+    .addOption(new Option('--household <id>', 'household that the value is of, instead').conflicts('person'))
+    .requiredOption('--field <coordinate>', 'e.g. StudentRecord.grade, Household.memberCount')
     .option('--record <id>', 'the record in which it stands')
     .requiredOption('--claim <text>', 'what you believe to be right')
     .requiredOption('--evidence <text>', 'what that rests on')
@@ -105,15 +112,20 @@ export function addCorrections(program: Command): void {
         const {
           key = newId(),
           person: personId,
+          household: householdId,
           field: coordinate,
           record: recordId,
           claim: claimed,
           evidence,
         } = options;
+        if (personId === undefined && householdId === undefined)
+          throw new UnreachableError(
+            '说明 --person 或 --household。Say --person ID or --household ID: whose value it is.',
+          );
         const done = await act(asking, {
           name: 'openCorrection',
           query: `mutation Open($input: OpenCorrectionInput!) { openCorrection(input: $input) { ${RECEIPT} } }`,
-          variables: { input: { key, personId, coordinate, recordId, claimed, evidence } },
+          variables: { input: { key, personId, householdId, coordinate, recordId, claimed, evidence } },
           form: receipt,
         });
         return shown(done, options.json === true);
@@ -156,7 +168,8 @@ export function addCorrections(program: Command): void {
 }
 
 interface Opening {
-  readonly person: string;
+  readonly person?: string;
+  readonly household?: string;
   readonly field: string;
   readonly record?: string;
   readonly claim: string;
@@ -181,7 +194,8 @@ function verdictOf({ uphold, corrected }: Answering): 'UPHELD' | 'CORRECTED' {
 
 const recall = z.object({
   id: z.string(),
-  personId: z.string(),
+  personId: z.string().nullable(),
+  householdId: z.string().nullable(),
   client: z.string(),
   caseNo: z.string().nullable(),
   cause: z.string(),
@@ -237,7 +251,7 @@ export function addRecalls(program: Command): void {
           .map(
             (one) =>
               `${inChina(one.recalledAt)}  ${one.cause}  ${one.reference}  ${one.id}\n` +
-              `  person ${one.personId}  case ${one.caseNo ?? '-'}  ${one.client}\n  ${one.coordinates.join(' ')}\n` +
+              `  ${whose(one)}  case ${one.caseNo ?? '-'}  ${one.client}\n  ${one.coordinates.join(' ')}\n` +
               (one.acknowledgedBy === null ? '' : `  已签收 acknowledged: ${one.acknowledgedBy}\n`) +
               (one.outcome === null ? '' : `  ${one.outcome}\n`),
           )

@@ -143,6 +143,7 @@ function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): Ro
   const { keys, problems, names, cases } = columnsOf(checks);
   const day = onDate ?? at.today;
   const now = at.caller('now', 'timestamptz');
+  // Who absorbed somebody answers to that name as well.
   // Legacy certificates and one-off aid are no standing status (S0 二(四): imported as what they are, never as 特困).
   const source = sql`
     select q.ordinal, q.problem, coalesce(q.case_no, ${callerSlot('caseNo', 'text')}) as case_no, ${day} as on_date,
@@ -151,7 +152,9 @@ function questions({ checks, onDate }: Planned<CheckStatusArgs>, at: PlanAt): Ro
       case when q.match_key is not null and status.held is null then q.ordinal end as fruitless,
       case when q.match_key is null then 'MALFORMED' when status.held then 'RECIPIENT'
         when freshness.stale then 'UNKNOWN' else 'NOT_RECIPIENT' end as result,
-      case when status.held and q.name_key is not null then known.name_key = q.name_key end as name_agrees
+      case when status.held and q.name_key is not null then known.name_key = q.name_key
+        or q.name_key = any(array(select other.name_key from person_alias a join person other on other.id = a.alias_id
+                                  where a.person_id = known.person_id)) end as name_agrees
     from unnest(${keys}, ${names}, ${cases}, ${problems}) with ordinality as q (match_key, name_key, case_no, problem, ordinal)
     cross join (select ${isAnyFeedOverdue('ENROLMENT', sql`${now}`)} as stale) freshness
     left join lateral (select identifier.person_id, person.name_key from person_identifier identifier

@@ -1,6 +1,9 @@
 /** A status check of somebody who is no recipient: unknown while any feed of enrolments is overdue, whoever it is. */
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { makeResidentId } from '../../seeds/synthetic/resident-id.ts';
+import { mergeInto } from '../../src/matching/move-persons.ts';
+import { inTransaction } from '../../src/platform/database.ts';
+import { nameKey } from '../../src/registry/index.ts';
 import { testDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { callerOf, openEngine } from '../harness/engine.ts';
@@ -67,4 +70,26 @@ test('one county overdue, one that never delivered, or no feed at all: unknown, 
   expect(await check()).toEqual({ result: 'UNKNOWN', freshness: { asOf: null, stale: true } });
   await db.owner.query('truncate feed');
   expect(await check()).toEqual({ result: 'UNKNOWN', freshness: null });
+});
+
+test('the number and the name of somebody who was merged into another are answered as the one who stands', async () => {
+  const [kept, absorbed] = [await rows.person(), await rows.person({ name: '张叁', name_key: nameKey('张叁') })];
+  const idNumber = await rows.residentId(absorbed, '1980-02-29', 2);
+  const householdId = await rows.household();
+  const enrolmentId = await rows.enrolment({ household_id: householdId, applicant_id: kept });
+  await rows.recipient({ household_id: householdId, person_id: kept, enrolment_id: enrolmentId });
+  await inTransaction(db.owner, (tx) =>
+    mergeInto(tx, kept, absorbed, {
+      ...{ by: 'test', regions: ['620000000000'], at: new Date('2026-11-01T00:00:00Z'), reason: '同一人' },
+    }),
+  );
+  const { data, errors } = await hub.ask(
+    'query($checks: [StatusCheckInput!]!) { checkStatus(checks: $checks) { result nameAgrees } }',
+    callerOf('HOUSING', 'SYSTEM', { caseNo: 'HOUSING-1' }),
+    { variables: { checks: ['张三', '张叁', '李四'].map((name) => ({ idNumber, name })) } },
+  );
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    checkStatus: [true, true, false].map((nameAgrees) => ({ result: 'RECIPIENT', nameAgrees })),
+  });
 });
