@@ -15,6 +15,7 @@ import { callerOf } from '../harness/engine.ts';
 import { testFolder } from '../harness/folder.ts';
 import { openHub } from '../harness/hub.ts';
 import type { HttpAnswer, TestHub } from '../harness/hub.ts';
+import { exampleOf } from '../harness/installed.ts';
 import { EXAMPLE, HEADER, lineOf, supplier } from './example.ts';
 import type { Cells } from './example.ts';
 import { toGb18030 } from './gb18030.ts';
@@ -113,6 +114,9 @@ test('header mistakes are a refusal that names them, and leave no delivery', asy
   expect(await deliveriesOf(digestOf(body))).toEqual([]);
 });
 
+/** A department with windows, and what its system delivers. */
+const WINDOW = exampleOf([{ type: 'RelatedStatus', department: 'CIVIL_AFFAIRS' as const, record: 'PERSON' }, EXAMPLE]);
+
 test.each<[string, Parameters<typeof send>[1], number, string]>([
   ['nobody', { headers: { authorization: '' } }, 401, 'UNAUTHENTICATED'],
   [
@@ -123,7 +127,12 @@ test.each<[string, Parameters<typeof send>[1], number, string]>([
   ],
   ['who has no case', { caller: { ...own, caseNo: '' } }, 400, 'BAD_REQUEST'],
   ['another department', { caller: housing }, 400, 'BAD_USER_INPUT'],
-  ['a window', { caller: callerOf('CIVIL_AFFAIRS', 'WINDOW', SUPPLY), record: 'PERSON' }, 403, 'OPERATION_DENIED'],
+  [
+    'a window',
+    { caller: callerOf(WINDOW.department, 'WINDOW', SUPPLY), record: WINDOW.record },
+    403,
+    'OPERATION_DENIED',
+  ],
   ['of a record that is none', { record: 'SHOES' }, 400, 'BAD_USER_INPUT'],
   ['in no form that is read', { headers: { 'content-type': 'text/html' } }, 415, 'BAD_REQUEST'],
   ['packed', { headers: { 'content-encoding': 'gzip' } }, 415, 'BAD_REQUEST'],
