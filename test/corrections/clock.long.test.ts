@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addDays } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/id.ts';
 import { workedFrom } from '../governance/worked-days.ts';
+import { openRow } from './open-row.ts';
 import { openCorrectionsWorld, registrar, system } from './world.ts';
 import type { CorrectionsWorld } from './world.ts';
 
@@ -28,28 +29,7 @@ const overdueOn = async (on: string, list?: string): Promise<readonly Listed[]> 
     .corrections.nodes;
 
 /** A correction that was opened on that day, whose number is the day. */
-const openedOn = (day: string): Promise<string> =>
-  world.rows.insert('correction', {
-    number: day,
-    department: 'CIVIL_AFFAIRS',
-    owner: 'EDUCATION',
-    parties: ['CIVIL_AFFAIRS', 'EDUCATION'],
-    client_key: day,
-    digest: Buffer.alloc(32),
-    person_id: person,
-    record_id: newId(),
-    coordinate: 'StudentRecord.grade',
-    field_group: 'education-record',
-    record: 'STUDENT',
-    claimed: '四年级',
-    evidence: '学籍卡',
-    case_no: 'CA-1',
-    opened_by: 'test',
-    opened_at: `${day}T01:00:00Z`,
-    opened_on: day,
-    term_days: 10,
-    state: 'OPEN',
-  });
+const openedOn = (day: string): Promise<string> => world.rows.insert('correction', openRow(day, person, day));
 
 test('opened on any day of 2026 it is due ten worked days later, and overdue on the day after and not before', async () => {
   const days: string[] = [];

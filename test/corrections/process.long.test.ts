@@ -7,7 +7,7 @@ import type { Bound } from '../../src/access/index.ts';
 import { fixedClock } from '../../src/platform/clock.ts';
 import { addDays } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/id.ts';
-import { runHub, serveHub } from '../aid/hub-process.ts';
+import { environmentOf, runHub, serveHub } from '../aid/hub-process.ts';
 import type { Done, ServingHub } from '../aid/hub-process.ts';
 import { workedFrom } from '../governance/worked-days.ts';
 import { testDatabase } from '../harness/database.ts';
@@ -15,6 +15,7 @@ import type { TestDatabase } from '../harness/database.ts';
 import { testFolder } from '../harness/folder.ts';
 import { openHub } from '../harness/hub.ts';
 import { rowsIn } from '../registry/rows.ts';
+import { openRow } from './open-row.ts';
 import { registrar } from './world.ts';
 
 let database: TestDatabase;
@@ -26,12 +27,7 @@ let pupil: { readonly personId: string; readonly recordId: string };
 beforeAll(async () => {
   database = await testDatabase();
   dir = testFolder('corrections-process');
-  env = {
-    DATABASE_URL: database.ownerUrl,
-    HUB_DATABASE_URL: database.serverUrl,
-    HUB_DATA_DIR: dir,
-    HUB_DEMO_PERSONS: '0',
-  };
+  env = environmentOf(database, dir);
   hub = await serveHub(env);
   env = { ...env, HUB_URL: hub.url };
   expect(await deliver('三年级')).toMatchObject({ code: 0 });
@@ -204,26 +200,7 @@ test('what is not answered within ten working days shows as overdue with the own
   try {
     const rows = rowsIn(db.owner);
     const person = await rows.person({});
-    await rows.insert('correction', {
-      number: 'JH-2026-000001',
-      department: 'CIVIL_AFFAIRS',
-      owner: 'EDUCATION',
-      parties: ['CIVIL_AFFAIRS', 'EDUCATION'],
-      client_key: 'K',
-      digest: Buffer.alloc(32),
-      person_id: person,
-      coordinate: 'StudentRecord.grade',
-      field_group: 'education-record',
-      record: 'STUDENT',
-      claimed: '四年级',
-      evidence: '学籍卡',
-      case_no: 'CA-1',
-      opened_by: 'civil-affairs.test',
-      opened_at: `${OPENED}T01:00:00Z`,
-      opened_on: OPENED,
-      term_days: 10,
-      state: 'OPEN',
-    });
+    await rows.insert('correction', openRow('JH-2026-000001', person, OPENED));
     const late = ['corrections', 'list', '--of', 'OVERDUE'];
     expect(due).toBe('2026-10-15');
     expect(await run(due, registrar('EDUCATION'), ...late)).toBe('没有校核 · No correction.\n');
