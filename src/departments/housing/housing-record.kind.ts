@@ -32,6 +32,7 @@ export const housingRecord: RecordKind = {
         公租房: 'PUBLIC_RENTAL',
         廉租房: 'PUBLIC_RENTAL',
         租房: 'PRIVATE_RENTAL',
+        市场租赁: 'PRIVATE_RENTAL',
       },
     }),
     field.decimal('areaM2', {
