@@ -62,22 +62,20 @@ export const DataSensitivity = closedList('DataSensitivity', '数据分级 · Ho
 });
 export type DataSensitivity = keyof typeof DataSensitivity;
 
-export const PolicyChangeKind = closedList('PolicyChangeKind', '变更类型 · What a change does', {
+const CHANGES = {
   AMEND: '订立或修订协议 · Makes an agreement, or amends one',
   SUSPEND: '中止协议 · Suspends an agreement, at once and by one steward',
   RESUME: '恢复协议 · Takes a suspension back',
   REVOKE: '撤销协议 · Revokes an agreement for good',
   CATALOGUE: '变更目录 · Adds or changes entries of the catalogue',
-});
+} as const;
+
+export const PolicyChangeKind = closedList('PolicyChangeKind', '变更类型 · What a change does', CHANGES);
 export type PolicyChangeKind = keyof typeof PolicyChangeKind;
 
+const { SUSPEND: _atOnce, ...DRAFTED } = CHANGES;
 /** What may be drafted: a suspension never is, it takes effect at once. */
-export const DraftKind = closedList('DraftKind', '起草类型 · What may be drafted', {
-  AMEND: '订立或修订协议 · Makes an agreement, or amends one',
-  RESUME: '恢复协议 · Takes a suspension back',
-  REVOKE: '撤销协议 · Revokes an agreement for good',
-  CATALOGUE: '变更目录 · Adds or changes entries of the catalogue',
-});
+export const DraftKind = closedList('DraftKind', '起草类型 · What may be drafted', DRAFTED);
 export type DraftKind = keyof typeof DraftKind;
 
 export const PolicyChangeState = closedList('PolicyChangeState', '变更状态 · Where a change stands', {
