@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { NoTokenError } from '../server/demo-token/index.ts';
+import { expecting } from './feeds/expect.ts';
 import { inChina, toAsking } from './governing.ts';
 import { RefusedError, UnreachableError, ask } from './query/ask.ts';
 
@@ -17,7 +18,8 @@ Exit codes: 0 done, 1 stopped, 2 the hub refused
 
 Examples:
   hub feeds --client civil-affairs.demo
-  hub feeds --stale --department MEDICAL_SECURITY --client civil-affairs.demo`;
+  hub feeds --stale --department MEDICAL_SECURITY --client civil-affairs.demo
+  hub feeds expect --help`;
 
 const feed = z.object({
   department: z.string(),
@@ -52,7 +54,9 @@ interface Options {
 
 /** Adds the subcommand. */
 export function addFeeds(program: Command): void {
+  // What stands after "expect" is its own: both commands have --department and --record.
   program
+    .enablePositionalOptions()
     .command('feeds')
     .summary('数据时效 · how fresh and how accurate each source is')
     .description('各来源数据时效 · Each source by kind of record and region: as of, lateness, errors, disputed values.')
@@ -63,8 +67,10 @@ export function addFeeds(program: Command): void {
     .option('--record <name>', 'only this kind of record, e.g. ENROLMENT')
     .option('--stale', 'only those that are overdue')
     .option('--json', 'print JSON')
+    .enablePositionalOptions()
     .addHelpText('after', HELP)
-    .action(run);
+    .action(run)
+    .addCommand(expecting());
 }
 
 async function run(options: Options): Promise<void> {
