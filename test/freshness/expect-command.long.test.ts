@@ -54,6 +54,7 @@ test('what is wrong is said with its option and what to do, by the command or by
   expect(await refused({ hours: 'weekly' }, 1)).toMatch(/^--hours .*1 to 8784.*168/u);
   expect(await refused({ region: '62' }, 1)).toMatch(/^--region .*620102/u);
   expect(await refused({ department: 'HEALTH' }, 2)).toMatch(/yours is HOUSING/u);
+  expect(await refused({ department: 'HOUSNG' }, 2)).toMatch(/^--department: .*hub feeds/u);
   expect(await refused({ record: 'STUDENTS' }, 2)).toMatch(/record: .*it delivers .*AID_GRANT/u);
   expect(await refused({ region: '110101' }, 2)).toMatch(/region/u);
   const without = await asHousing('expect', '--department', 'HOUSING');

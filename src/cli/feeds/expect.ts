@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { ENVIRONMENT, act, asked, inChina, run } from '../governing.ts';
 import type { Options } from '../governing.ts';
-import { UnreachableError } from '../query/ask.ts';
+import { RefusedError, UnreachableError } from '../query/ask.ts';
 
 const HELP = `
 What is declared and does not come is listed as "从未报送 never" or as late by "hub feeds"; until it comes, who is not in it
@@ -16,7 +16,7 @@ Examples:
   hub feeds expect --department HOUSING --record AID_GRANT --region 620102 --hours 168 --source old-system --ends \\
     --client housing.registrar.demo --case DQ-2026-000001
   hub feeds expect --department EDUCATION --record STUDENT --region 620000 --hours 4392 \\
-    --client education.steward.demo --purpose GOVERNANCE --case GOV-2026-000001`;
+    --client education.steward-a.demo --purpose GOVERNANCE --case GOV-2026-000001`;
 
 const declared = z.object({
   sourceSystem: z.string(),
@@ -57,7 +57,15 @@ export function expecting(): Command {
     .action((options: Options & Expecting) =>
       run(options, async (asking) => {
         const variables = { input: inputOf(options) };
-        const done = await act(asking, { name: 'expectFeed', query: EXPECT, variables, form: declared });
+        const operation = { name: 'expectFeed', query: EXPECT, variables, form: declared };
+        const done = await act(asking, operation).catch((error: unknown) => {
+          // Of a list's values the hub says only that this is none.
+          if (error instanceof RefusedError && error.message.includes('"input.department"'))
+            throw new RefusedError(
+              '--department: 没有此部门代码。There is no such department; "hub feeds" shows their codes.',
+            );
+          throw error;
+        });
         if (options.json) return `${JSON.stringify(done)}\n`;
         const state = done.ended ? '已终止 ended' : done.asOf === null ? '从未报送 never' : inChina(done.asOf);
         return `${done.sourceSystem}  ${done.record}  ${done.regionCode}  ${String(done.rhythmHours)} h  ${state}\n`;
