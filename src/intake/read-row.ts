@@ -165,9 +165,14 @@ function readSubject(
   const sex = settle(words.sex(cells['sex'] ?? ''), 'sex', 'BAD_SEX', fail);
   const birthDate = settle(words.date(cells['birthDate'] ?? ''), 'birthDate', 'BAD_DATE', fail);
   if (birthDate !== null && birthDate > today) fail('birthDate', 'FUTURE_DATE');
-  const region = settle(words.home(cells['region'] ?? ''), 'region', 'BAD_DIVISION', fail);
+  const home = settle(words.home(cells['region'] ?? ''), 'region', 'BAD_DIVISION', fail);
+  const region = home ?? (idType === 'TEMPORARY' ? foundIn(cells, kind, words) : null);
   return { idType, idValue, idKey, name, nameKey: common ? name : nameKey(name), sex, birthDate, region };
 }
+
+/** Where somebody without a number was found; whether that is a division at all is told with its own field. */
+const foundIn = (cells: Readonly<Record<string, string>>, kind: RecordKind, words: WordReaders): string | null =>
+  kind.foundIn === undefined ? null : words.home(cells[kind.foundIn] ?? '') || null;
 
 /** A home is told at least by its county. */
 const toHome = (text: string): string | undefined => (text.length >= 6 ? toDivision(text) : undefined);

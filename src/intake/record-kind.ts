@@ -21,6 +21,8 @@ export interface RecordKind {
    * and the row's key until they are known.
    */
   readonly mayBeUnknown?: true;
+  /** Field with the division where somebody without a number was found: it stands for a home that the row does not say. */
+  readonly foundIn?: string;
   /** Beside the standard ones. */
   readonly fields: readonly RecordField[];
   /** Between the fields of one row, after each was read; pure. */

@@ -149,6 +149,7 @@ export const shelterStays: RecordKind = {
   department: OWNER,
   subject: 'person',
   mayBeUnknown: true,
+  foundIn: 'stationRegion',
   fields,
   check: ({ content: { enteredOn = '', leftOn, exitMode, homeAskedOn, homeAnsweredOn, homeAnswer }, today }) => [
     ...(enteredOn > today ? ([{ field: 'enteredOn', code: 'FUTURE_DATE' }] as const) : []),
