@@ -11,7 +11,7 @@ import type { ArrivedFile } from './arrived-file.ts';
 import { FileError, fieldsOf, isShortened } from './sheet-header.ts';
 import type { Template, TemplateColumn } from './template.ts';
 
-/** Rows of a sheet, its header included. */
+/** Rows of a sheet below its header. */
 export const MOST_XLSX_ROWS = 50_000;
 const MOST_BYTES = 32 * 1024 * 1024;
 /** Bytes of all parts unpacked, by what the archive itself says; one that lies is stopped by memory and time. */
@@ -47,6 +47,7 @@ export async function* readXlsx(file: ArrivedFile, template: Template): AsyncGen
     rows.slice(0, TOP).map((cells) => cells.map(shown)),
     template,
   );
+  if (rows.length - header - 1 > MOST_XLSX_ROWS) throw tooLarge();
   const columns = fields.map((field) => template.columns.find((column) => column.field === field));
   for (let at = header + 1; at < rows.length; at += PART) {
     const part = rows.slice(at, at + PART).flatMap((cells, n) => toRow(at + n + 1, cells, columns) ?? []);
@@ -94,7 +95,7 @@ async function inThread(bytes: Buffer): Promise<Said> {
   const library = pathToFileURL(createRequire(import.meta.url).resolve('read-excel-file/node')).href;
   const worker = new Worker(THREAD, {
     eval: true,
-    workerData: { library, bytes, most: MOST_XLSX_ROWS },
+    workerData: { library, bytes, most: MOST_XLSX_ROWS + TOP },
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
   });
   const before = process.memoryUsage.rss();
