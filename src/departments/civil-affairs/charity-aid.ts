@@ -57,7 +57,7 @@ export class CharityAid extends personRecord(OWNER) {
 
   @Field(() => Boolean, { nullable: true, description: '不计入低保收入 · Not counted as income when Dibao is judged' })
   @Rule(CHARITY)
-  @Computed((_row, at) => excludedFromIncome(raw(`'CHARITY_AID'`), at.today))
+  @Computed((row, at) => excludedFromIncome(raw(`'CHARITY_AID'`), row.column('personId'), at.today))
   excludedFromIncome!: boolean;
 }
 

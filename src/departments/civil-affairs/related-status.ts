@@ -48,7 +48,7 @@ export class RelatedStatus extends personRecord(OWNER) {
   /** 甘政办发〔2017〕28号 二(二): the two disability subsidies are no income of the household; so are others by rule. */
   @Field(() => Boolean, { nullable: true, description: '不计入低保收入 · Not counted as income when Dibao is judged' })
   @Rule(STATUS)
-  @Computed((row, at) => excludedFromIncome(row.column('kind'), at.today))
+  @Computed((row, at) => excludedFromIncome(row.column('kind'), row.column('personId'), at.today))
   excludedFromIncome!: boolean;
 
   @Column('date')

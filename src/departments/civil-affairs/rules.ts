@@ -60,8 +60,10 @@ export const workingDaysAfter = (day: string, count: string): string => `(
   select min(due.day) from calendar_day due
   where due.ordinal = (select given.ordinal from calendar_day given where given.day = ${day}) + (${count})::int and due.working)`;
 
-/** Whether a kind is left out of income everywhere today: what the fields `excludedFromIncome` tell. */
-export const excludedFromIncome = (kind: Sql, today: Slot<string>): Sql => sql`exists (
-  select from civil_affairs_rule rule
-  where rule.rule = 'INCOME_EXCLUDED:' || ${kind} and rule.region_code = '000000000000'
-    and ${today} >= rule.valid_from and (rule.valid_to is null or ${today} <= rule.valid_to))`;
+/** Whether a kind is left out of a person's income today where they live: what the fields `excludedFromIncome` tell. */
+export const excludedFromIncome = (kind: Sql, personId: Sql, today: Slot<string>): Sql => sql`coalesce((
+  select rule.value = 'YES' from civil_affairs_rule rule, person home
+  where home.id = ${personId} and rule.rule = 'INCOME_EXCLUDED:' || ${kind}
+    and rule.region_code in ('000000000000', home.province_code, home.prefecture_code, home.county_code)
+    and ${today} >= rule.valid_from and (rule.valid_to is null or ${today} <= rule.valid_to)
+  order by rule.region_code desc limit 1), false)`;
