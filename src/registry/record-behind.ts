@@ -3,10 +3,14 @@ import type { Noun } from '../graph/index.ts';
 
 /** Tables of the shared spine: several of them are delivered together. */
 const TOGETHER: Readonly<Record<string, string>> = {
-  membership: 'HOUSEHOLD',
+  household: 'ENROLMENT',
+  membership: 'ENROLMENT',
   recipient: 'ENROLMENT',
   enrolment_event: 'ENROLMENT',
 };
+
+/** What the hub itself notes about delivered records; nobody delivers it. */
+const OWN: ReadonlySet<string> = new Set(['match_review', 'registry_conflict']);
 
 /** Answers without a table of their own, by what they are made from. */
 const ANSWERS: Readonly<Record<string, string>> = {
@@ -21,6 +25,6 @@ const ANSWERS: Readonly<Record<string, string>> = {
 export function recordBehind(noun: Pick<Noun, 'name' | 'table' | 'groups'>): string | undefined {
   const table = noun.groups?.of.table ?? noun.table;
   if (table === undefined) return ANSWERS[noun.name];
-  if (!table.columns.has('sourceSystem') || !table.columns.has('sourceKey')) return undefined;
+  if (OWN.has(table.name) || !table.columns.has('sourceSystem') || !table.columns.has('sourceKey')) return undefined;
   return TOGETHER[table.name] ?? table.name.replace(/_(record|report)$/, '').toUpperCase();
 }

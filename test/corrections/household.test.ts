@@ -102,7 +102,7 @@ test('a household’s value is disputed, corrected, recalled from those who were
     nodes: [
       {
         ...{ number, department: 'HOUSING', personId: null, householdId: home.householdId },
-        ...{ coordinate: 'Household.memberCount', record: 'HOUSEHOLD', recordId: null, claimed: '4' },
+        ...{ coordinate: 'Household.memberCount', record: 'ENROLMENT', recordId: null, claimed: '4' },
         workingDaysLeft: 10,
       },
     ],
