@@ -39,6 +39,8 @@ export const RULES = {
   AID_FIRST_PAPERS: 'AID_FIRST_PAPERS_WORKING_DAYS',
   /** Working days within which the county that somebody left answers the station. */
   HOME_ANSWER: 'SHELTER_HOME_ANSWER_WORKING_DAYS',
+  /** Years of age from which on somebody is no minor. */
+  MINOR: 'MINOR_BELOW_YEARS',
   /** `LEGACY_PROGRAMME:WUBAO`: the programme that a certificate of former times counts as today. */
   LEGACY_PROGRAMME: 'LEGACY_PROGRAMME',
   /** `INCOME_EXCLUDED:ORPHAN`: what does not count as income when Dibao is judged. */

@@ -140,6 +140,7 @@ const fields = [
   field.region('stationRegion', { title: '救助站区划 · Division of the station', required: true }),
 ];
 
+const entered = `(i.content->>'enteredOn')::date`;
 const asked = `(i.content->>'homeAskedOn')::date`;
 
 /** 流浪乞讨救助 · Stays at stations. */
@@ -168,7 +169,8 @@ export const shelterStays: RecordKind = {
     table: 'shelter_stay',
     columns: {
       ...placeColumns('stationRegion'),
-      minor: `coalesce((i.content->>'minor')::boolean, i.birth_date > (i.content->>'enteredOn')::date - interval '18 years', false)`,
+      minor: `coalesce((i.content->>'minor')::boolean, i.birth_date > ${entered} - make_interval(years =>
+        ${ruleOn(`'${RULES.MINOR}'`, entered, placeColumn('county_code', 'stationRegion'))}::int), false)`,
       origin_known: `i.content ? 'originRegion'`,
       health: `coalesce(i.content->>'health', 'UNKNOWN')`,
       home_due_on: workingDaysAfter(

@@ -262,6 +262,21 @@ test('a loss report has its versions, and somebody whom nobody knows has a stay 
   ]);
   expect(stays.counts).toMatchObject({ recorded: 1, faulty: 1 });
   expect(stays.findings).toEqual([[3, '离站方式', 'BAD_COMBINATION']]);
+  // A minor is who was not of age on the day of entry, by the rule of that day; what the station says counts before it.
+  const young = { ...stay, health: '健康', idType: '无证件' };
+  await office.deliverFile('CIVIL_AFFAIRS', 'SHELTER_STAY', [
+    { ...young, sourceKey: 'QZ-3', name: '某少年', birthDate: '2008-10-13' },
+    { ...young, sourceKey: 'QZ-4', name: '某青年', birthDate: '2008-10-12' },
+    { ...young, sourceKey: 'QZ-5', name: '某人', birthDate: '2008-10-12', minor: '是' },
+  ]);
+  const minors = await office.database.owner.query(
+    `select source_key as key, minor from shelter_stay where source_key > 'QZ-2' order by 1`,
+  );
+  expect(minors.rows).toEqual([
+    { key: 'QZ-3', minor: true },
+    { key: 'QZ-4', minor: false },
+    { key: 'QZ-5', minor: true },
+  ]);
   const { rows } = await office.database.owner.query<{ id: string; county_code: string }>(
     `select p.id, p.county_code from shelter_stay s join person p on p.id = s.person_id where s.source_key = 'QZ-1'`,
   );
