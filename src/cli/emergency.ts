@@ -12,7 +12,7 @@ ${ENVIRONMENT}
 
 Examples:
   hub emergency open --reason "山洪围困，转移独居老人" --client window.demo --case YJ-2026-000001
-  hub query person.graphql --purpose EMERGENCY --case YJ-2026-000001 --client window.demo --variables '{"id": "..."}'
+  hub query emergency.graphql --purpose EMERGENCY --case YJ-2026-000001 --client window.demo --variables '{"id": "..."}'
   hub emergency close --client window.demo --case YJ-2026-000001
   hub emergency list --pending --client civil-affairs.steward-a.demo --case GOV-2026-000001
   hub emergency review ID --verdict JUSTIFIED --note "..." --client civil-affairs.steward-a.demo --case GOV-2026-000001`;

@@ -29,7 +29,7 @@ export interface Admitted {
 }
 
 /** Throws unless the caller is a system or registrar of a department that delivers, with purpose and case. */
-export function requireSupplier(caller: Bound, act: IntakeAct): void {
+function requireSupplier(caller: Bound, act: IntakeAct): void {
   const { purpose } = requirePurposeAndCase(caller);
   if (purpose !== PURPOSE) throw purposeNotAllowed(purpose, [PURPOSE]);
   if (caller.role !== 'SYSTEM' && caller.role !== 'REGISTRAR') {

@@ -143,10 +143,6 @@ export const FAULTS = {
     reason: '与其他部门的记录冲突，已转人工裁定 · In conflict with another record; being decided',
     remedy: '裁定后自动处理，无需重报 · Applied once decided; nothing to send again',
   },
-  UNKNOWN_REFERENCE: {
-    reason: '所引用的记录尚未收到 · The record that is referred to is not held',
-    remedy: '请先报送该记录 · Send that record first',
-  },
   TOO_MANY_MISSING: {
     reason:
       '全量数据缺少的记录超过设定比例，未作停报处理 · More records are missing than the set share; none was ended',

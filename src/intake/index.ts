@@ -5,7 +5,6 @@ export { FAULTS, FindingCode, WARNINGS } from './faults.ts';
 export type { FaultCode } from './faults.ts';
 export { field, NOT_STORABLE } from './fields.ts';
 export type { Aliases, FieldOptions } from './fields.ts';
-export { DELIVERY_STATES } from './intake-service.ts';
 export type {
   ApplyRows,
   DeliveryContext,
@@ -22,7 +21,7 @@ export type {
   SubmittedItem,
 } from './intake-service.ts';
 export { toDate, toDecimal, toDivision, toFen, toMonth, toVersion, toWhole, toYesNo } from './lenient-values.ts';
-export { MODES, STANDARD_FIELDS, VERDICTS } from './record-kind.ts';
+export { STANDARD_FIELDS } from './record-kind.ts';
 export type {
   DeliveryMode,
   ParsedRow,
@@ -45,9 +44,8 @@ export { INTAKE_SETTINGS } from './intake-row.ts';
 export type { IntakeParts } from './create-intake.ts';
 export { SANITY_SHARE } from './snapshot.ts';
 export type { MatchSubjects } from './match-subjects.ts';
-export { ENDED, keepHistory, tableWriter } from './table-writer.ts';
+export { ENDED, tableWriter } from './table-writer.ts';
 export type { OnceKey, TableWriterOptions } from './table-writer.ts';
-export { WORKER_TIMES } from './worker.ts';
 export type { WorkerTimes } from './worker.ts';
 export { DeliveryActs, DeliveryQueries } from './deliveries.resolver.ts';
 export type { IntakeContext } from './deliveries.resolver.ts';

@@ -7,19 +7,16 @@ import type { FaultCode } from './faults.ts';
 import type { DeliveryMode, RawRow, RecordKind } from './record-kind.ts';
 
 /** STAGING → STAGED (→ PREVIEWING → PREVIEWED) → APPLYING → APPLIED; or WITHDRAWN, FAILED, ABANDONED. */
-export const DELIVERY_STATES = [
-  'STAGING',
-  'STAGED',
-  'PREVIEWING',
-  'PREVIEWED',
-  'APPLYING',
-  'APPLIED',
-  'WITHDRAWN',
-  'FAILED',
-  'ABANDONED',
-] as const;
-/** One of the states. */
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
+export type DeliveryState =
+  | 'STAGING'
+  | 'STAGED'
+  | 'PREVIEWING'
+  | 'PREVIEWED'
+  | 'APPLYING'
+  | 'APPLIED'
+  | 'WITHDRAWN'
+  | 'FAILED'
+  | 'ABANDONED';
 
 /** States in which all rows are there and none is applied. */
 export const WAITING_STATES = ['STAGED', 'PREVIEWING', 'PREVIEWED'] as const;

@@ -101,9 +101,7 @@ export type RawRow =
   | { readonly rowNo: number; readonly unreadable: FaultCode };
 
 /** SNAPSHOT: this is everything, what is missing has ended. DELTA: these changed. */
-export const MODES = { SNAPSHOT: 'SNAPSHOT', DELTA: 'DELTA' } as const;
-/** One of the modes. */
-export type DeliveryMode = keyof typeof MODES;
+export type DeliveryMode = 'SNAPSHOT' | 'DELTA';
 
 /** The delivery that a step belongs to. */
 export interface StepDelivery {
@@ -145,9 +143,7 @@ export interface SnapshotScope {
 }
 
 /** What became of a row: told in counts and, where it is not recorded, as a finding. */
-export const VERDICTS = ['NEW', 'CHANGED', 'UNCHANGED', 'REJECTED', 'CONFLICT'] as const;
-/** One of the verdicts. */
-export type Verdict = (typeof VERDICTS)[number];
+export type Verdict = 'NEW' | 'CHANGED' | 'UNCHANGED' | 'REJECTED' | 'CONFLICT';
 
 /** What the hub's database role needs to write a table: as src/server/privileges.ts has it. */
 export interface TableRight {

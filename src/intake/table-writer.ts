@@ -133,7 +133,7 @@ export const ENDED = 'intake_ended';
 const PROVENANCE = ['delivery_id', 'as_of', 'recorded_at', 'digest', 'ended_on'];
 
 /** Keeps the rows as they stand now; $1 is the record's name and $2 the instant. */
-export const keepHistory = (table: string, person: string | undefined, where: string): string => `
+const keepHistory = (table: string, person: string | undefined, where: string): string => `
   insert into record_history (record, row_id, person_id, source_system, source_key, content, recorded_at, superseded_at, delivery_id)
   select $1, t.id, ${person === undefined ? 'null::uuid' : `t.${person}`}, t.source_system, t.source_key, to_jsonb(t), t.recorded_at, $2, t.delivery_id
   from ${table} t where ${where}`;

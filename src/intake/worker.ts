@@ -20,7 +20,7 @@ export interface WorkerTimes {
 }
 
 /** The times where nothing else is said. */
-export const WORKER_TIMES: WorkerTimes = { look: 1_000, sweep: 20_000, abandonedAfter: 60, keptDays: 90 };
+const WORKER_TIMES: WorkerTimes = { look: 1_000, sweep: 20_000, abandonedAfter: 60, keptDays: 90 };
 
 /** A worker of this process. */
 export interface Worker {

@@ -1,4 +1,5 @@
 /** What emergency access opens, to whom, and until when. */
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Bound } from '../../src/access/index.ts';
 import { exampleOf } from '../harness/installed.ts';
@@ -79,6 +80,16 @@ describe('an open emergency', () => {
       { ...under, kind: 'WRITE', persons: null },
       { ...under, kind: 'READ', persons: [world.patient] },
     ]);
+  });
+
+  test('answers the ready-made document of emergencies whole', async () => {
+    const window = { ...WHO.window, client: `window-${String(count)}.test`, caseNo: `YJ-2026-${String(count)}` };
+    const document = readFileSync('schema/operations/emergency.graphql', 'utf8');
+    expect(await world.hub(document, window, { id: world.patient })).toMatchObject(REFUSED);
+    await openBy(world.hub, window);
+    const told = await world.hub(document, window, { id: world.patient });
+    expect(told.code).toBeUndefined();
+    expect(told.data).toMatchObject({ person: { id: world.patient, name: '张三', phone: '13900000001' } });
   });
 
   test('ends after two hours to the millisecond, in every process and for plans that are kept', async () => {

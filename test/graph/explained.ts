@@ -255,6 +255,7 @@ async function operations(owner: Pool): Promise<Asked[]> {
     { name: 'recipient-ids', caller: analyst, variables: { filter: { region: sample.county } } },
     { name: 'person', caller: system, variables: { id: sample.person } },
     { name: 'person-records', caller: system, variables: { id: sample.person } },
+    { name: 'emergency', caller: system, variables: { id: sample.person } },
     { name: 'household', caller: system, variables: { id: sample.household } },
     { name: 'regions', caller: window, variables: { parent: '620000000000' } },
     { name: 'feeds', caller: window, variables: {} },

@@ -83,7 +83,7 @@ export function openTables(parts: TablesParts): Tables {
 }
 
 /** Undefined where it is not due. Throws TableSourceError and what the intake throws. */
-export async function deliverIfDue(
+async function deliverIfDue(
   { pool, clock, intake, templates, callerOf }: TablesParts,
   source: TableSource,
 ): Promise<DeliveryStatus | undefined> {
