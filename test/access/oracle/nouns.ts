@@ -174,14 +174,19 @@ export const standing = (personId: unknown, day: unknown, { tables }: World): re
     1,
   );
 
-/** Whether a kind does not count as income, by the rules that hold everywhere today. */
-const leftOut = (kind: unknown, { tables, today }: World): boolean =>
-  (tables['civil_affairs_rule'] ?? []).some(
-    (rule) =>
-      rule['rule'] === `INCOME_EXCLUDED:${String(kind)}` &&
-      rule['region_code'] === '000000000000' &&
-      validOn(today)(rule),
+/** Whether a kind does not count as a person's income today: of the divisions around the home the finest that says so. */
+function leftOut(kind: unknown, personId: unknown, { tables, today }: World): boolean {
+  const home = (tables['person'] ?? []).find(({ id }) => id === personId);
+  const places = ['county_code', 'prefecture_code', 'province_code'].map((column) => home?.[column]);
+  const rules = (tables['civil_affairs_rule'] ?? []).filter(
+    (rule) => rule['rule'] === `INCOME_EXCLUDED:${String(kind)}` && validOn(today)(rule),
   );
+  for (const place of [...places, '000000000000']) {
+    const rule = rules.find((one) => one['region_code'] === place);
+    if (rule !== undefined) return rule['value'] === 'YES';
+  }
+  return false;
+}
 
 const RECORDS = [
   ...['StudentRecord', 'MedicalSettlement', 'HousingRecord', 'EmploymentRecord'],
@@ -640,7 +645,7 @@ const WRITTEN: Readonly<Record<string, Noun>> = {
       kind: as('kind'),
       grade: as('grade'),
       amount: yuan('amount_fen'),
-      excludedFromIncome: (row, at) => leftOut(row['kind'], at),
+      excludedFromIncome: (row, at) => leftOut(row['kind'], row['person_id'], at),
     },
     links: {},
   },
@@ -756,7 +761,7 @@ const WRITTEN: Readonly<Record<string, Noun>> = {
       cash: yuan('cash_fen'),
       kindDescription: as('kind_description'),
       kindValue: yuan('kind_value_fen'),
-      excludedFromIncome: (_row, at) => leftOut('CHARITY_AID', at),
+      excludedFromIncome: (row, at) => leftOut('CHARITY_AID', row['person_id'], at),
     },
     links: {},
   },
