@@ -114,8 +114,11 @@ test('header mistakes are a refusal that names them, and leave no delivery', asy
   expect(await deliveriesOf(digestOf(body))).toEqual([]);
 });
 
-/** A department with windows, and what its system delivers. */
-const WINDOW = exampleOf([{ type: 'RelatedStatus', department: 'CIVIL_AFFAIRS' as const, record: 'PERSON' }, EXAMPLE]);
+/** Somebody of a department who delivers nothing: a window where there is one, else a steward. */
+const OTHER = exampleOf([
+  { type: 'RelatedStatus', department: 'CIVIL_AFFAIRS' as const, record: 'PERSON', role: 'WINDOW' as const },
+  { ...EXAMPLE, role: 'STEWARD' as const },
+]);
 
 test.each<[string, Parameters<typeof send>[1], number, string]>([
   ['nobody', { headers: { authorization: '' } }, 401, 'UNAUTHENTICATED'],
@@ -129,7 +132,7 @@ test.each<[string, Parameters<typeof send>[1], number, string]>([
   ['another department', { caller: housing }, 400, 'BAD_USER_INPUT'],
   [
     'a window',
-    { caller: callerOf(WINDOW.department, 'WINDOW', SUPPLY), record: WINDOW.record },
+    { caller: callerOf(OTHER.department, OTHER.role, SUPPLY), record: OTHER.record },
     403,
     'OPERATION_DENIED',
   ],
