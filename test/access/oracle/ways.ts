@@ -101,7 +101,8 @@ const BY_ID: Readonly<Record<string, 'id' | 'ids'>> = { person: 'id', household:
 
 /** Ids that a root field may be asked for: mostly of rows that the caller may see, at times of any. */
 export function drawId(random: Random, root: string, agreement: Agreement, asker: Asker, world: World): string {
-  const type = random.pick(typesOf(ROOTS[root]?.to ?? ''));
+  const types = typesOf(ROOTS[root]?.to ?? '').filter((one) => tableOf(one, world).length > 0);
+  const type = random.pick(types);
   const rows = tableOf(type, world);
   const visible = random.chance(0.9) ? visibleOf(type, rows, agreement, asker, world) : [];
   return random.chance(0.05) ? 'nobody' : String(random.pick(visible.length > 0 ? visible : rows)['id']);
