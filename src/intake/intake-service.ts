@@ -8,15 +8,7 @@ import type { DeliveryMode, RawRow, RecordKind } from './record-kind.ts';
 
 /** STAGING → STAGED (→ PREVIEWING → PREVIEWED) → APPLYING → APPLIED; or WITHDRAWN, FAILED, ABANDONED. */
 export type DeliveryState =
-  | 'STAGING'
-  | 'STAGED'
-  | 'PREVIEWING'
-  | 'PREVIEWED'
-  | 'APPLYING'
-  | 'APPLIED'
-  | 'WITHDRAWN'
-  | 'FAILED'
-  | 'ABANDONED';
+  'STAGING' | 'STAGED' | 'PREVIEWING' | 'PREVIEWED' | 'APPLYING' | 'APPLIED' | 'WITHDRAWN' | 'FAILED' | 'ABANDONED';
 
 /** States in which all rows are there and none is applied. */
 export const WAITING_STATES = ['STAGED', 'PREVIEWING', 'PREVIEWED'] as const;
