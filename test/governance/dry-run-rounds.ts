@@ -94,7 +94,8 @@ function disagreement(
   const namesCases = /checkStatus/u.test(text) && /caseNo/u.test(text + JSON.stringify(variables));
   if (namesCases && rows.some(({ code }) => code === 'CASE_NOT_IN_CASELOAD')) return undefined;
   if (effects.has('FAILS')) {
-    return refused(is) && was.refusal === undefined ? undefined : 'should fail';
+    // What was refused as no good request, before, is so no longer where the policy refuses it first.
+    return refused(is) && !refused(was) && was.refusal !== 'CASE_REQUIRED' ? undefined : 'should fail';
   }
   if (effects.has('PASSES'))
     return refused(was) && !refused(is) && is.refusal !== 'CASE_REQUIRED' ? undefined : 'should pass';
@@ -104,7 +105,7 @@ function disagreement(
     [is, was, named('less'), reach.is, reach.was],
     [was, is, named('more'), reach.was, reach.is],
   ] as const) {
-    // Masked on rows that were not told at all: where rows widen and a field does not, no row tells less of it.
+    // Masked on rows that were not told at all: where a type is new, or its rows widen and a field does not, no row tells less.
     const newly = [...now.masked, ...now.nulled].filter(
       (one) => !then.masked.has(one) && !then.nulled.has(one) && !reachesAsFar(reachNow(one), reachThen(one)),
     );
@@ -122,6 +123,9 @@ interface Reach {
   readonly rows: string;
 }
 
+/** No row of the type is shared. */
+const NOTHING: Reach = { kind: 'nothing', rows: '' };
+
 /** What the oracle says of a field, for whoever makes a request; undefined where it is denied or no noun's. */
 function reachOf({ caller }: Request, agreements: readonly Agreement[], coordinate: string): Reach | undefined {
   const [type = '', field = ''] = coordinate.split('.');
@@ -129,13 +133,16 @@ function reachOf({ caller }: Request, agreements: readonly Agreement[], coordina
   const mine = agreements.filter((one) => one.department === department && one.role === role);
   const agreement = mine.find(({ purposes }) => purposes.some((one) => one === purpose)) ?? mine[0];
   const rows = agreement?.rows[type];
-  if (agreement === undefined || rows === undefined || NOUNS[type] === undefined) return undefined;
+  if (agreement === undefined || NOUNS[type] === undefined) return undefined;
+  if (rows === undefined) return NOTHING;
   const decision = decide(agreement, type, field);
   return decision.kind === 'deny' ? undefined : { kind: decision.kind, rows: decision.scope ?? rows };
 }
 
 const reachesAsFar = (one: Reach | undefined, other: Reach | undefined): boolean =>
-  one !== undefined && other !== undefined && one.kind === other.kind && covers(one.rows, other.rows);
+  one !== undefined &&
+  other !== undefined &&
+  (other === NOTHING || (one.kind === other.kind && covers(one.rows, other.rows)));
 
 const withoutCounts = ({ data }: Outcome): string => data.replaceAll(/"totalCount\w*":\d+/gu, '');
 

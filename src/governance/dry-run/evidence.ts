@@ -21,7 +21,8 @@ export interface Evidence {
 
 /**
  * What the record tells, given the policy that decided then. Two where it fits requests that wanted nulls in place of a refusal as
- * well as others: a selection that was denied and one that was left out leave the same record.
+ * well as others: a selection that was denied and one that was left out leave the same record. Several where it names a refusal
+ * that any of several forms gets, as where nothing was shared at all.
  * @returns nothing where no form of the operation fits the record
  */
 export function evidenceOf(then: Side | undefined, asked: Recorded, forms: readonly Form[]): readonly Evidence[] {
@@ -42,8 +43,7 @@ export function evidenceOf(then: Side | undefined, asked: Recorded, forms: reado
         ? fromAnswer(form, recorded, tried)
         : (fromRefusal(form, recorded, tried, 'refuse') ?? fromRefusal(form, recorded, tried, 'null'));
     if (fitting === undefined) continue;
-    if (asked.decision === 'REFUSED') return [fitting];
-    if (!found.some(({ onDenied }) => onDenied === fitting.onDenied)) found.push(fitting);
+    if (asked.decision === 'REFUSED' || !found.some(({ onDenied }) => onDenied === fitting.onDenied)) found.push(fitting);
   }
   return found;
 }
