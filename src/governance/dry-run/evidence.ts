@@ -43,7 +43,8 @@ export function evidenceOf(then: Side | undefined, asked: Recorded, forms: reado
         ? fromAnswer(form, recorded, tried)
         : (fromRefusal(form, recorded, tried, 'refuse') ?? fromRefusal(form, recorded, tried, 'null'));
     if (fitting === undefined) continue;
-    if (asked.decision === 'REFUSED' || !found.some(({ onDenied }) => onDenied === fitting.onDenied)) found.push(fitting);
+    if (asked.decision === 'REFUSED' || !found.some(({ onDenied }) => onDenied === fitting.onDenied))
+      found.push(fitting);
   }
   return found;
 }
